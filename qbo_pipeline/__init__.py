@@ -1,0 +1,1 @@
+"""QuickBooks Online and a DuckDB warehouse kept in step."""

@@ -1,0 +1,110 @@
+"""Every environment variable of the project, once: its name, type, default and meaning.
+
+Values come from the environment and then from a `.env` file in the working directory, and are read when they are asked
+for, so that importing the package needs no settings at all.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    """Which of Intuit's two worlds a company lives in; keys of one never reach companies of the other."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """Settings that are missing or unusable: every one of them named, with its fix."""
+
+
+class Settings(BaseSettings):
+    """The settings, one field per environment variable (`home` is `QBO_HOME`)."""
+
+    model_config = SettingsConfigDict(env_prefix="QBO_", env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    home: Path = Field(default=Path("data"), description="Directory of everything the project writes.")
+    client_id: str | None = Field(default=None, description="Client id of the default Intuit app.")
+    client_secret: SecretStr | None = Field(default=None, description="Client secret of the default Intuit app.")
+    environment: Environment = Field(default=Environment.SANDBOX, description="Environment of new connections.")
+    api_url: str | None = Field(default=None, description="Accounting API address instead of Intuit's.")
+    authorize_url: str | None = Field(default=None, description="Consent page address instead of Intuit's.")
+    token_url: str | None = Field(default=None, description="Token endpoint instead of Intuit's.")
+    revoke_url: str | None = Field(default=None, description="Revocation endpoint instead of Intuit's.")
+    state_url: SecretStr | None = Field(
+        default=None, description="SQLAlchemy URL of the state store; the default is SQLite in QBO_HOME."
+    )
+    token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="Keys that encrypt tokens, newest first, separated by commas; default QBO_HOME/token.key."
+    )
+    sync_cron: str = Field(default="*/15 * * * *", description="When the schedule syncs all connections, in UTC.")
+    sync_budget_seconds: int = Field(
+        default=600, gt=0, description="Time one company may take in one run; what is left comes with the next."
+    )
+    failure_share: float = Field(
+        default=0.5, ge=0, le=1, description="A run fails when more than this share of its companies failed."
+    )
+    duckdb_memory_limit: str = Field(default="4GB", description="Memory DuckDB may use.")
+
+    @field_validator("token_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file only the pipeline opens."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def analytics_path(self) -> Path:
+        """The copy of the warehouse that analysts open."""
+        return self.home / "analytics.duckdb"
+
+    @property
+    def token_key_path(self) -> Path:
+        """The key file used where `QBO_TOKEN_KEYS` is not set."""
+        return self.home / "token.key"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance directory."""
+        return self.home / "dagster"
+
+    @property
+    def state_database_url(self) -> str:
+        """The state store's SQLAlchemy URL; it may hold a password, so it never belongs in a message."""
+        return self.state_url.get_secret_value() if self.state_url else f"sqlite:///{self.home / 'state.db'}"
+
+    def require(self, *fields: str) -> None:
+        """Raise one `SettingsError` that names every one of `fields` that is not set."""
+        missing = [field for field in fields if getattr(self, field) in (None, "", ())]
+        if missing:
+            names = [f"{variable_name(field)} ({type(self).model_fields[field].description})" for field in missing]
+            raise SettingsError(
+                f"Not set: {'; '.join(names)} Set them in the environment or in .env; .env.example lists all settings."
+            )
+
+
+def variable_name(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    return f"QBO_{field.upper()}"
+
+
+def read_settings() -> Settings:
+    """The settings as the environment has them now; every unusable one is named at once, without its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [f"{variable_name(str(e['loc'][0]))}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise SettingsError(f"Settings that cannot be used: {'; '.join(problems)}. See .env.example.") from None
