@@ -36,7 +36,7 @@ class ListedRecords:
     """A source held in memory: what the hand-made sample companies are.
 
     `records` maps each offered entity to its records in ascending order of id. A record without `Id` (an exchange rate) is
-    known by its position.
+    known by its position, a wrapped one (`{"Invoice": {...}}`, a recurring transaction) by the id inside.
     """
 
     def __init__(self, records: Mapping[str, Sequence[Record]]) -> None:
@@ -46,16 +46,28 @@ class ListedRecords:
         return tuple(self._records)
 
     def ids(self, entity: str) -> Sequence[str]:
-        return [str(record.get("Id", position)) for position, record in enumerate(self._records[entity], start=1)]
+        return [
+            str(_bare(record).get("Id", position)) for position, record in enumerate(self._records[entity], start=1)
+        ]
 
     def instants(self, entity: str) -> tuple[Sequence[int], Sequence[int]]:
-        metadata = [record["MetaData"] for record in self._records[entity]]
+        metadata = [_bare(record)["MetaData"] for record in self._records[entity]]
         updated = [_epoch(meta["LastUpdatedTime"]) for meta in metadata]
         created = [_epoch(meta.get("CreateTime", meta["LastUpdatedTime"])) for meta in metadata]
         return created, updated
 
     def record(self, entity: str, position: int) -> Record:
         return deepcopy(self._records[entity][position])
+
+
+def _bare(record: Record) -> Record:
+    return record if "MetaData" in record else next(iter(record.values()))
+
+
+def content(record: Record) -> Record:
+    """The record itself, taken out of its wrapping where QuickBooks wraps it: `{"Invoice": {...}}`."""
+    inner = next(iter(record.values())) if len(record) == 1 else None
+    return inner if isinstance(inner, dict) else record
 
 
 def _epoch(instant: str) -> int:
