@@ -1,0 +1,76 @@
+"""Keep one company's calls within Intuit's limits: 10 a second, 500 a minute, 10 at once.
+
+A call books its start ahead in both windows and sleeps until then, so that threads take turns and none polls. The windows
+are a little longer and the calls at once a little fewer than the limits, because Intuit counts at its own end, where two
+calls that left a second apart may arrive closer together.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+MARGIN_SECONDS = 0.1
+
+
+class Throttle:
+    """The limits of one company, shared by all threads that read it.
+
+    `pause` holds back every call of this company and of no other. `monotonic` and `sleep` are injected for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        per_second: int = 10,
+        per_minute: int = 500,
+        at_once: int = 8,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._places = threading.BoundedSemaphore(at_once)
+        self._lock = threading.Lock()
+        self._last_second: deque[float] = deque(maxlen=per_second)
+        self._last_minute: deque[float] = deque(maxlen=per_minute)
+        self._paused_until = 0.0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Wait for a place among the calls at once and for a start the limits allow; hold the place meanwhile."""
+        with self._places:
+            self._sleep_until(self._book_start())
+            paused_until = 0.0
+            # A pause that began while this call slept holds for it too.
+            while paused_until != self._paused_until:
+                paused_until = self._paused_until
+                self._sleep_until(paused_until)
+            yield
+
+    def pause(self, seconds: float) -> None:
+        """Start no call for the next `seconds`."""
+        with self._lock:
+            self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+
+    def _book_start(self) -> float:
+        with self._lock:
+            start = max(
+                self._monotonic(),
+                self._paused_until,
+                _window_end(self._last_second, 1.0),
+                _window_end(self._last_minute, 60.0),
+            )
+            self._last_second.append(start)
+            self._last_minute.append(start)
+            return start
+
+    def _sleep_until(self, instant: float) -> None:
+        if (seconds := instant - self._monotonic()) > 0:
+            self._sleep(seconds)
+
+
+def _window_end(starts: deque[float], seconds: float) -> float:
+    """When the oldest start of a full window leaves it."""
+    return starts[0] + seconds + MARGIN_SECONDS if len(starts) == starts.maxlen else 0.0
