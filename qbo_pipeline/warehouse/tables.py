@@ -1,0 +1,45 @@
+"""What tables the warehouse holds: their columns and rows, for people who look at a run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view as it is now: its columns with their types, and its number of rows."""
+
+    schema: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+
+
+def describe(connection: duckdb.DuckDBPyConnection, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Table]:
+    """The tables `(schema, name)` that are there."""
+    columns: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    rows = connection.execute(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns order by ordinal_position"
+    ).fetchall()
+    for schema, name, column, data_type in rows:
+        columns.setdefault((schema, name), []).append((column, data_type))
+    return {key: Table(*key, tuple(columns[key]), _count(connection, *key)) for key in names if key in columns}
+
+
+def _count(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> int:
+    return connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]  # noqa: S608 - names from the catalogue
+
+
+def records(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, int, int]]:
+    """Each table of `schema` that holds rows of companies: its name, of how many companies, and how many rows."""
+    names = connection.execute(
+        "select table_name from information_schema.columns join information_schema.tables using (table_schema, table_name)"
+        " where table_schema = ? and column_name = 'realm_id' and table_type = 'BASE TABLE' order by table_name",
+        [schema],
+    ).fetchall()
+    counted = (
+        (name, *connection.execute(f'select count(distinct realm_id), count(*) from "{schema}"."{name}"').fetchone())  # noqa: S608
+        for (name,) in names
+    )
+    return [row for row in counted if row[2]]
