@@ -34,7 +34,6 @@ from qbo_pipeline.quickbooks.query import (
 )
 from qbo_pipeline.quickbooks.record import Record, cut_record, decode_members, find_array, find_object
 from qbo_pipeline.quickbooks.session import (
-    PAUSE_SECONDS,
     TIMEOUT_SECONDS,
     TRIES_MAX,
     CallCount,
@@ -72,7 +71,6 @@ class QuickBooks:
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random.random,
         timeout_seconds: float = TIMEOUT_SECONDS,
-        pause_seconds: float = PAUSE_SECONDS,
         name: str | None = None,
     ) -> None:
         self.realm_id = realm_id
@@ -86,7 +84,6 @@ class QuickBooks:
             sleep=sleep,
             random=random,
             timeout_seconds=timeout_seconds,
-            pause_seconds=pause_seconds,
         )
         self._unfiltered: set[str] = set()
 

@@ -30,7 +30,6 @@ MINOR_VERSION = "75"  # The newest; Intuit treats anything below as this one.
 TIMEOUT_SECONDS = 130.0  # Intuit itself gives up after 120 s, and its own answer says more than our giving up.
 TRIES_MAX = 5
 BACKOFF_SECONDS, BACKOFF_SECONDS_MAX = 1.0, 30.0
-PAUSE_SECONDS = 60.0  # Intuit's manual: wait this long after a 429.
 RETRY_AFTER_SECONDS_MAX = 120.0  # A longer wait is the next run's, not a sleeping thread's.
 
 
@@ -70,7 +69,6 @@ class CompanySession:
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random.random,
         timeout_seconds: float = TIMEOUT_SECONDS,
-        pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
         self._base = f"{secure_form(endpoints.api_url)}/v3/company/{quote(realm_id, safe='')}"
         self._tokens = tokens
@@ -79,7 +77,6 @@ class CompanySession:
         self._sleep = sleep
         self._random = random
         self._timeout_seconds = timeout_seconds
-        self._pause_seconds = pause_seconds
         self._http = prepare_session(requests.Session(), endpoints)
         self._lock = threading.Lock()
         self.calls = CallCount()
@@ -125,6 +122,7 @@ class CompanySession:
         except Throttled as error:
             self._pause(error)
             raise
+        self._throttle.accepted()
         with self._lock:
             self.server_time = answer.time
             self.clock_skew = answer.time - self._clock()
@@ -148,8 +146,7 @@ class CompanySession:
     def _pause(self, error: Throttled) -> None:
         self._count(throttled=1)
         if _may_pass_soon(error):
-            seconds = error.retry_after_seconds
-            self._throttle.pause(self._pause_seconds if seconds is None else seconds)
+            self._throttle.back_off(error.retry_after_seconds)
 
     def _backoff_seconds(self, state: RetryCallState) -> float:
         """Exponential with full jitter, so that threads that failed together do not come back together."""

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 MARGIN_SECONDS = 0.1
+# How long a company pauses after being refused once, twice, more often in a row: a burst over the limit per second is over
+# at once, one over the limit per minute takes the minute Intuit's manual asks to wait.
+PAUSES_SECONDS = (2.0, 10.0, 60.0)
 
 
 class Throttle:
     """The limits of one company, shared by all threads that read it.
 
-    `pause` holds back every call of this company and of no other. `monotonic` and `sleep` are injected for tests.
+    `back_off` holds back every call of this company and of no other. `monotonic` and `sleep` are injected for tests.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class Throttle:
         self._last_second: deque[float] = deque(maxlen=per_second)
         self._last_minute: deque[float] = deque(maxlen=per_minute)
         self._paused_until = 0.0
+        self._refusals = 0
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -49,10 +53,22 @@ class Throttle:
                 self._sleep_until(paused_until)
             yield
 
-    def pause(self, seconds: float) -> None:
-        """Start no call for the next `seconds`."""
+    def back_off(self, seconds: float | None = None) -> None:
+        """Start no call for `seconds`, as QuickBooks asked, or without its word for longer with each refusal in a row."""
         with self._lock:
-            self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+            now = self._monotonic()
+            if seconds is None:
+                if now < self._paused_until:
+                    return  # A call of the burst that is being waited out.
+                seconds = PAUSES_SECONDS[min(self._refusals, len(PAUSES_SECONDS) - 1)]
+                self._refusals += 1
+            self._paused_until = max(self._paused_until, now + seconds)
+
+    def accepted(self) -> None:
+        """A call was let through: the next refusal is a first one again."""
+        with self._lock:
+            if self._monotonic() >= self._paused_until:
+                self._refusals = 0
 
     def _book_start(self) -> float:
         with self._lock:

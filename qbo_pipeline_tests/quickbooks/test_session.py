@@ -139,10 +139,10 @@ def test_a_redirect_is_not_followed_with_our_token(client: QuickBooks):
 
 
 @responses.activate
-def test_a_throttled_call_waits_a_minute_where_quickbooks_names_no_time(client: QuickBooks, manual_time: ManualTime):
+def test_a_throttled_call_waits_briefly_at_first_where_quickbooks_names_no_time(client: QuickBooks, manual_time: ManualTime):
     answers((429, FORM_C), (200, GOOD))
     client.company_info()
-    assert manual_time.seconds == 60.0
+    assert manual_time.seconds == 2.0
     assert client.calls == CallCount(calls=2, metered=1, retries=1, throttled=1)
 
 
@@ -160,7 +160,16 @@ def test_a_throttled_call_waits_as_long_as_quickbooks_says(
 def test_a_retry_after_that_makes_no_sense_is_as_good_as_none(client: QuickBooks, manual_time: ManualTime):
     answers((429, FORM_C, {"Retry-After": "a while"}), (200, GOOD))
     client.company_info()
-    assert manual_time.seconds == 60.0
+    assert manual_time.seconds == 2.0
+
+
+@responses.activate
+def test_refusals_in_a_row_are_waited_out_for_longer_each_time(client: QuickBooks, manual_time: ManualTime):
+    answers((429, FORM_C), (429, FORM_C), (429, FORM_C), (200, GOOD), (429, FORM_C), (200, GOOD))
+    client.company_info()
+    assert manual_time.seconds == 2.0 + 10.0 + 60.0
+    client.company_info()
+    assert manual_time.seconds == 72.0 + 2.0
 
 
 @responses.activate
@@ -177,7 +186,7 @@ def test_one_throttled_call_pauses_the_companys_next_call_too(client: QuickBooks
     answers((429, FORM_C), (400, FORM_A), (200, GOOD))
     with pytest.raises(errors.StaleRecord):
         client.company_info()
-    assert manual_time.seconds == 60.0
+    assert manual_time.seconds == 2.0
 
 
 @responses.activate

@@ -44,7 +44,7 @@ def test_a_pause_holds_back_the_calls_that_wait_already():
     def sleep_into_a_pause(seconds: float) -> None:
         time.sleep(seconds)
         if len(time.slept) == 1:
-            throttle.pause(60)
+            throttle.back_off(60)
 
     throttle = Throttle(per_second=1, monotonic=time.monotonic, sleep=sleep_into_a_pause)
     with throttle.place():
@@ -53,10 +53,19 @@ def test_a_pause_holds_back_the_calls_that_wait_already():
         assert time.seconds >= 61.0
 
 
+def test_the_calls_refused_in_one_burst_count_as_one_refusal():
+    time = ManualTime()
+    throttle = Throttle(monotonic=time.monotonic, sleep=time.sleep)
+    for _ in range(8):
+        throttle.back_off()
+    with throttle.place():
+        assert time.seconds == 2.0
+
+
 def test_a_pause_of_one_company_holds_back_no_other():
     time = ManualTime()
     paused, other = (Throttle(monotonic=time.monotonic, sleep=time.sleep) for _ in range(2))
-    paused.pause(60)
+    paused.back_off(60)
     with other.place():
         assert time.seconds == 0.0
 
