@@ -1,6 +1,6 @@
 """CompanyInfo and Preferences in QuickBooks' shape, filled from the few facts in which our companies differ."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from qbo_pipeline.emulator.source import Record
@@ -31,7 +31,7 @@ class CompanyFacts:
     default_time_item: str = "2"
     default_tax_code: str = "2"
     date_format: str = "MMDDYYYY_SEP_SLASH"
-    custom_fields: tuple[str, ...] = field(default=())
+    custom_fields: tuple[str, ...] = ()
 
 
 def company_info(facts: CompanyFacts) -> Record:
@@ -75,16 +75,7 @@ def company_info(facts: CompanyFacts) -> Record:
 def preferences(facts: CompanyFacts) -> Record:
     """The one Preferences record."""
     return {
-        "AccountingInfoPrefs": {
-            "UseAccountNumbers": False,
-            "TrackDepartments": facts.tracks_departments,
-            "ClassTrackingPerTxn": False,
-            "ClassTrackingPerTxnLine": facts.tracks_classes,
-            "FirstMonthOfFiscalYear": facts.fiscal_year_start,
-            "TaxYearMonth": facts.fiscal_year_start,
-            "CustomerTerminology": "Customers",
-            **({"DepartmentTerminology": "Location"} if facts.tracks_departments else {}),
-        },
+        "AccountingInfoPrefs": _accounting(facts),
         "ProductAndServicesPrefs": {
             "ForSales": True,
             "ForPurchase": True,
@@ -108,34 +99,46 @@ def preferences(facts: CompanyFacts) -> Record:
             "MarkTimeEntriesBillable": True,
         },
         "TaxPrefs": {"UsingSalesTax": True, "TaxGroupCodeRef": {"value": facts.default_tax_code}},
-        "CurrencyPrefs": {
-            "MultiCurrencyEnabled": facts.is_multi_currency,
-            "HomeCurrency": {"value": facts.currency},
-        },
+        "CurrencyPrefs": {"MultiCurrencyEnabled": facts.is_multi_currency, "HomeCurrency": {"value": facts.currency}},
         "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
-        "OtherPrefs": {
-            "NameValue": _pairs(
-                **{
-                    "SalesFormsPrefs.DefaultItem": facts.default_item,
-                    "TimeTrackingFeatureEnabled": True,
-                    "ProjectsEnabled": facts.projects_enabled,
-                    "VendorAndPurchasesPrefs.UseCustomTxnNumbers": False,
-                    "DateFormatMnemonic": facts.date_format,
-                    "WarnDuplicateCheckNumber": True,
-                    "WarnDuplicateBillNumber": False,
-                    "WarnDuplicateJournalNumber": False,
-                    "SignoutInactiveMinutes": "60",
-                    "VendorAndPurchasesPrefs.PurchaseOrderEnabled": True,
-                    "SalesFormsPrefs.AllowGratuity": False,
-                }
-            )
-        },
+        "OtherPrefs": {"NameValue": _other(facts)},
         "domain": "QBO",
         "sparse": False,
         "Id": "1",
         "SyncToken": "3",
         "MetaData": {"CreateTime": facts.created_at, "LastUpdatedTime": facts.updated_at},
     }
+
+
+def _accounting(facts: CompanyFacts) -> Record:
+    return {
+        "UseAccountNumbers": False,
+        "TrackDepartments": facts.tracks_departments,
+        "ClassTrackingPerTxn": False,
+        "ClassTrackingPerTxnLine": facts.tracks_classes,
+        "FirstMonthOfFiscalYear": facts.fiscal_year_start,
+        "TaxYearMonth": facts.fiscal_year_start,
+        "CustomerTerminology": "Customers",
+        **({"DepartmentTerminology": "Location"} if facts.tracks_departments else {}),
+    }
+
+
+def _other(facts: CompanyFacts) -> list[dict[str, str]]:
+    return _pairs(
+        **{
+            "SalesFormsPrefs.DefaultItem": facts.default_item,
+            "TimeTrackingFeatureEnabled": True,
+            "ProjectsEnabled": facts.projects_enabled,
+            "VendorAndPurchasesPrefs.UseCustomTxnNumbers": False,
+            "DateFormatMnemonic": facts.date_format,
+            "WarnDuplicateCheckNumber": True,
+            "WarnDuplicateBillNumber": False,
+            "WarnDuplicateJournalNumber": False,
+            "SignoutInactiveMinutes": "60",
+            "VendorAndPurchasesPrefs.PurchaseOrderEnabled": True,
+            "SalesFormsPrefs.AllowGratuity": False,
+        }
+    )
 
 
 def _sales_forms(facts: CompanyFacts) -> dict[str, Any]:

@@ -80,19 +80,7 @@ class Banking:
                 "GlobalTaxCalculation": "NotApplicable",
                 "TotalAmt": Decimal(0),
                 "TxnTaxDetail": {},
-                "Line": [
-                    {
-                        "Id": str(place),
-                        "Amount": Decimal(amount),
-                        "DetailType": "JournalEntryLineDetail",
-                        "JournalEntryLineDetail": {
-                            "PostingType": side,
-                            "AccountRef": self._lists.reference("Account", account),
-                            **dimensions,
-                        },
-                    }
-                    for place, (account, side, amount) in enumerate(lines)
-                ],
+                "Line": [self._journal_line(place, line, dimensions) for place, line in enumerate(lines)],
             },
         )
 
@@ -153,6 +141,16 @@ class Banking:
                 ],
             },
         )
+
+    def _journal_line(self, place: int, line: JournalLine, dimensions: Record) -> Record:
+        account, side, amount = line
+        reference = self._lists.reference("Account", account)
+        return {
+            "Id": str(place),
+            "Amount": Decimal(amount),
+            "DetailType": "JournalEntryLineDetail",
+            "JournalEntryLineDetail": {"PostingType": side, "AccountRef": reference, **dimensions},
+        }
 
     def _post_journal(self, account: str, amount: Decimal, currency: str) -> None:
         """A line moves its account in the account's own currency: a journal in euros moves a sterling account by their worth."""

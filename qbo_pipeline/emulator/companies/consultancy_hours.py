@@ -67,6 +67,7 @@ class Hours:
                     activity["ItemRef"]["value"],
                     str(quantity.quantize(Decimal("0.01"))),
                     text=activity["Description"],
+                    served_on=activity["TxnDate"],
                     link=(activity["Id"], "TimeActivity"),
                 )
             )

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from qbo_pipeline.emulator.companies.consultancy_ledger import Ledger, pennies
+from qbo_pipeline.emulator.companies.consultancy_ledger import pennies
+from qbo_pipeline.emulator.companies.consultancy_lists import Lists
 from qbo_pipeline.emulator.companies.consultancy_tax import NOT_APPLICABLE, Taxed, taxed
 from qbo_pipeline.emulator.source import Record
 
@@ -26,7 +27,7 @@ class Sold:
     code: str | None = None
     text: str | None = None
     class_id: str | None = None
-    served_days_ago: int | None = None
+    served_on: str | None = None
     link: tuple[str, str] | None = None
 
 
@@ -59,9 +60,8 @@ Entry = Sold | Shipping | Bundle | Remark
 class SalesLines:
     """Turns entries into lines, and keeps the money of each for the tax at the end of the form."""
 
-    def __init__(self, ledger: Ledger, default_code: str | None, mode: str) -> None:
-        self._ledger, self._lists = ledger, ledger.lists
-        self._default_code, self._mode = default_code, mode
+    def __init__(self, lists: Lists, default_code: str | None, mode: str) -> None:
+        self._lists, self._default_code, self._mode = lists, default_code, mode
         self._numbers = count(1)
         self.money: list[Taxed] = []
 
@@ -129,8 +129,8 @@ class SalesLines:
         detail = line["SalesItemLineDetail"]
         if sold.class_id:
             detail["ClassRef"] = self._lists.reference("Class", sold.class_id)
-        if sold.served_days_ago is not None:
-            detail["ServiceDate"] = self._ledger.date(sold.served_days_ago)
+        if sold.served_on:
+            detail["ServiceDate"] = sold.served_on
         if sold.link:
             line["LinkedTxn"] = [dict(zip(("TxnId", "TxnType"), sold.link, strict=True))]
         return line

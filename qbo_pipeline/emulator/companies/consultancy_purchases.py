@@ -105,14 +105,8 @@ class Purchases:
         ledger, lists = self._ledger, self._lists
         currency = lists.currency_of("Vendor", vendor)
         account = "48" if by_card else lists.account_for("Bank", currency)
-        reference = lists.reference("Account", account)
         paid = sum((amount for _, amount in settles), Decimal(0))
         total = paid - sum((amount for _, amount in credits_used), Decimal(0))
-        means = (
-            {"PayType": "CreditCard", "CreditCardPayment": {"CCAccountRef": reference}}
-            if by_card
-            else {"PayType": "Check", "CheckPayment": {"BankAccountRef": reference, "PrintStatus": "NotSet"}}
-        )
         payable = lists.account_for("Accounts Payable", currency)
         payment = ledger.enter(
             "BillPayment",
@@ -121,7 +115,7 @@ class Purchases:
                 **ledger.currency_fields(currency),
                 "VendorRef": lists.reference("Vendor", vendor),
                 "APAccountRef": lists.reference("Account", payable),
-                **means,
+                **_means(lists.reference("Account", account), by_card=by_card),
                 **({"DocNumber": number} if number else {}),
                 "TotalAmt": total,
                 "Line": [
@@ -239,3 +233,9 @@ class Purchases:
             if detail and detail["ItemRef"]["value"] in ledger.on_hand:
                 ledger.on_hand[detail["ItemRef"]["value"]] -= sign * detail["Qty"]
                 ledger.post(_STOCK, -sign * line["Amount"])
+
+
+def _means(account: dict[str, str], *, by_card: bool) -> Record:
+    if by_card:
+        return {"PayType": "CreditCard", "CreditCardPayment": {"CCAccountRef": account}}
+    return {"PayType": "Check", "CheckPayment": {"BankAccountRef": account, "PrintStatus": "NotSet"}}

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from qbo_pipeline.emulator.companies.consultancy_ledger import Ledger, pennies
 from qbo_pipeline.emulator.companies.name_values import extension
 from qbo_pipeline.emulator.source import Record
 
 UNDEPOSITED = "4"
+_INTEREST_RECEIVED, _DIRECTORS_LOAN = "35", "49"
 
 
 class Receipts:
@@ -51,18 +51,12 @@ class Receipts:
                 "UnappliedAmt": unapplied,
                 "ProcessPayment": False,
                 "LinkedTxn": [],
-                "Line": [
-                    *(_line(record, amount, "Invoice") for record, amount in settles),
-                    *(_line(record, amount, "CreditMemo") for record, amount in credits_used),
-                ],
+                "Line": _lines(settles, "Invoice") + _lines(credits_used, "CreditMemo"),
             },
         )
         ledger.post(account, total)
         ledger.post(lists.account_for("Accounts Receivable", currency), -total)
-        for record, amount in settles:
-            self._reduce(record, amount, payment)
-        for record, amount in credits_used:
-            record["RemainingCredit"] -= amount
+        for record, amount in (*settles, *credits_used):
             self._reduce(record, amount, payment)
         return payment
 
@@ -77,17 +71,7 @@ class Receipts:
         ]
         taken = sum((receipt["TotalAmt"] for receipt in receipts), Decimal(0))
         if Decimal(interest):
-            detail: dict[str, Any] = {"AccountRef": lists.reference("Account", "35"), "TaxCodeRef": {"value": "6"}}
-            lines.append(
-                {
-                    "Id": "1",
-                    "LineNum": 1,
-                    "Description": "Interest",
-                    "Amount": Decimal(interest),
-                    "DetailType": "DepositLineDetail",
-                    "DepositLineDetail": detail,
-                }
-            )
+            lines.append(self._interest_line(Decimal(interest)))
         total = taken + Decimal(interest) - Decimal(cash_back)
         fields: Record = {
             "TxnDate": ledger.date(),
@@ -99,9 +83,13 @@ class Receipts:
             "Line": lines,
         }
         if Decimal(cash_back):
-            drawn = {"AccountRef": lists.reference("Account", "49"), "Amount": Decimal(cash_back), "Memo": "Petty cash"}
+            drawn = {
+                "AccountRef": lists.reference("Account", _DIRECTORS_LOAN),
+                "Amount": Decimal(cash_back),
+                "Memo": "Petty cash",
+            }
             fields["CashBack"] = drawn
-            ledger.post("49", Decimal(cash_back))
+            ledger.post(_DIRECTORS_LOAN, Decimal(cash_back))
         deposit = ledger.enter("Deposit", fields)
         ledger.post(account, total)
         ledger.post(UNDEPOSITED, -taken)
@@ -109,20 +97,38 @@ class Receipts:
             ledger.link(receipt, deposit, "Deposit")
         return deposit
 
+    def _interest_line(self, amount: Decimal) -> Record:
+        return {
+            "Id": "1",
+            "LineNum": 1,
+            "Description": "Interest",
+            "Amount": amount,
+            "DetailType": "DepositLineDetail",
+            "DepositLineDetail": {
+                "AccountRef": self._lists.reference("Account", _INTEREST_RECEIVED),
+                "TaxCodeRef": {"value": "6"},
+            },
+        }
+
     def _reduce(self, record: Record, amount: Decimal, payment: Record) -> None:
-        record["Balance"] -= amount
+        for left in ("Balance", "RemainingCredit"):
+            if left in record:
+                record[left] -= amount
         record["HomeBalance"] = pennies(record["Balance"] * record["ExchangeRate"])
         self._ledger.link(record, payment, "Payment")
 
 
-def _line(record: Record, amount: Decimal, kind: str) -> Record:
-    return {
-        "Amount": amount,
-        "LinkedTxn": [_link(record, kind)],
-        "LineEx": extension(
-            txnId=record["Id"], txnOpenBalance=str(record["Balance"]), txnReferenceNumber=record["DocNumber"]
-        ),
-    }
+def _lines(records: Sequence[tuple[Record, Decimal]], kind: str) -> list[Record]:
+    return [
+        {
+            "Amount": amount,
+            "LinkedTxn": [_link(record, kind)],
+            "LineEx": extension(
+                txnId=record["Id"], txnOpenBalance=str(record["Balance"]), txnReferenceNumber=record["DocNumber"]
+            ),
+        }
+        for record, amount in records
+    ]
 
 
 def _link(record: Record, kind: str) -> dict[str, str]:

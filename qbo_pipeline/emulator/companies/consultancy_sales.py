@@ -142,7 +142,7 @@ class Sales:
     ) -> Record:
         """What all sales forms have in common. A percentage is taken off before tax, a fixed discount after it."""
         currency = self._lists.currency_of("Customer", customer)
-        builder = SalesLines(self._ledger, self._lists.get("Customer", customer).get("TaxCode"), mode)
+        builder = SalesLines(self._lists, self._lists.get("Customer", customer).get("TaxCode"), mode)
         lines = builder.lines(entries)
         percent = Decimal(discount_percent) if discount_percent else None
         discount = pennies(builder.subtotal * percent / 100) if percent else Decimal(discount_amount or 0)

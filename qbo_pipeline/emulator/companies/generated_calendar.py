@@ -27,8 +27,6 @@ class Calendar:
         self._openings = [_midnight(day) + _OPENING for day in spans[:days] if day.weekday() < 5]
         self._seconds = len(self._openings) * _WORKING_SECONDS
         self.last_instant = self._openings[-1] + _WORKING_SECONDS
-        self.first_date = self._first
-        self.last_date = as_of - timedelta(days=1)
 
     @property
     def working_days(self) -> int:

@@ -5,8 +5,9 @@ customer's balance must be the sum of its open invoices. Both relations are ther
 be read from either end; only the patterns' tables are drawn at random.
 """
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from math import gcd
 from random import Random
@@ -103,13 +104,14 @@ class Settlement:
         """When a settled document's payment was entered."""
         return self._within(created, self._lags[document % _LAGS])
 
-    def updates(self, created: list[int]) -> list[int]:
+    def updates(self, created: Sequence[int]) -> Sequence[int]:
         """When each document last changed: at its payment, else at its creation. A million take a fraction of a second."""
         last = self._last
-        return [
+        updated = (
             instant if not flag else instant + lag if instant + lag <= last else self._within(instant, lag)
             for instant, lag, flag in zip(created, cycle(self._lags), self.flags(), strict=False)
-        ]
+        )
+        return array("q", updated)
 
     def flags(self) -> Iterator[bool]:
         """Whether each document is settled, in order and without end."""

@@ -1,7 +1,7 @@
 """The customers, vendors and employees of a generated company, built when asked for."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from qbo_pipeline.emulator.companies.generated_calendar import Calendar
 from qbo_pipeline.emulator.companies.generated_directory import Directory, Person
@@ -26,7 +26,7 @@ class Parties:
         first = int(person(0).id)
         self.ids = Ids(range(count), lambda position: first + position)
 
-    def instants(self) -> tuple[array, array]:
+    def instants(self) -> tuple[Sequence[int], Sequence[int]]:
         entered = array("q", [self._entered(position) for position in range(self._count)])
         return entered, entered
 

@@ -1,6 +1,7 @@
 """The payments of a generated company: one for each settled invoice, all or part of it."""
 
 from array import array
+from collections.abc import Sequence
 from itertools import compress
 
 from qbo_pipeline.emulator.companies.generated_ids import Ids
@@ -17,7 +18,7 @@ class Payments:
         document, number = invoices.settlement.document, invoices.numbers.payment
         self.ids = Ids(range(invoices.settlement.count), lambda position: number(document(position)))
 
-    def instants(self) -> tuple[array, array]:
+    def instants(self) -> tuple[Sequence[int], Sequence[int]]:
         _, updated = self._invoices.instants()
         entered = array("q", compress(updated, self._settlement.flags()))
         return entered, entered

@@ -1,6 +1,7 @@
 """The bills of a generated company and the checks that pay them, built like its sales."""
 
 from array import array
+from collections.abc import Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -42,9 +43,9 @@ class Bills:
         self.settlement = Settlement(count, _SETTLED_OF_TWENTY, calendar.last_instant, random)
         self.ids = Ids(range(count), numbers.bill)
 
-    def instants(self) -> tuple[array, array]:
-        created = self.calendar.instants(range(self.count), self.count)
-        return array("q", created), array("q", self.settlement.updates(created))
+    def instants(self) -> tuple[Sequence[int], Sequence[int]]:
+        created = array("q", self.calendar.instants(range(self.count), self.count))
+        return created, self.settlement.updates(created)
 
     def created(self, position: int) -> int:
         return self.calendar.instant(position, self.count)
@@ -107,7 +108,7 @@ class BillPayments:
         document, number = bills.settlement.document, bills.numbers.bill_payment
         self.ids = Ids(range(bills.settlement.count), lambda position: number(document(position)))
 
-    def instants(self) -> tuple[array, array]:
+    def instants(self) -> tuple[Sequence[int], Sequence[int]]:
         _, updated = self._bills.instants()
         entered = array("q", compress(updated, self._settlement.flags()))
         return entered, entered

@@ -4,6 +4,7 @@ All sums are whole cents; they become JSON numbers only in the record, where a f
 """
 
 from array import array
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from qbo_pipeline.emulator.companies.generated_calendar import Calendar
@@ -18,6 +19,18 @@ TAX_PERCENT = 8
 _SETTLED_OF_TWENTY = 17
 _IMPORTED_RUNS = 211  # A prime, so that which invoices were imported follows no other pattern.
 _LINE_COUNTS = (1,) * 60 + (2,) * 70 + (3,) * 50 + (4,) * 30 + (5,) * 20 + (6,) * 13 + (7,) * 8 + (8,) * 5
+_ALIKE = {
+    "AllowIPNPayment": False,
+    "AllowOnlinePayment": False,
+    "AllowOnlineCreditCardPayment": False,
+    "AllowOnlineACHPayment": False,
+    "FreeFormAddress": True,
+    "ApplyTaxAfterDiscount": False,
+    "PrintStatus": "NeedToPrint",
+    "EmailStatus": "NotSet",
+    "domain": "QBO",
+    "sparse": False,
+}
 _NET_30 = ("3", "Net 30", 30)
 _TERMS = (("1", "Due on receipt", 0), _NET_30, _NET_30, _NET_30, ("4", "Net 60", 60))
 
@@ -65,19 +78,19 @@ class Invoices:
         self.settlement = Settlement(count, _SETTLED_OF_TWENTY, calendar.last_instant, random)
         self.ids = Ids(range(count), numbers.invoice)
 
-    def instants(self) -> tuple[array, array]:
+    def instants(self) -> tuple[Sequence[int], Sequence[int]]:
         created = self._creations()
-        return array("q", created), array("q", self.settlement.updates(created))
+        return created, self.settlement.updates(created)
 
-    def _creations(self) -> list[int]:
+    def _creations(self) -> Sequence[int]:
         run, count, instants = self._run, self.count, self.calendar.instants
-        created: list[int] = []
+        created = array("q")
         for first in range(0, count, run):
             positions = range(first, min(first + run, count))
             if self._imported[first // run % _IMPORTED_RUNS]:
-                created += [self.calendar.instant(positions[-1], count)] * len(positions)
+                created.extend([self.calendar.instant(positions[-1], count)] * len(positions))
             else:
-                created += instants(positions, count)
+                created.extend(instants(positions, count))
         return created
 
     def created(self, position: int) -> int:
@@ -128,12 +141,7 @@ class Invoices:
         is_settled = settlement.is_settled(position)
         entered = calendar.text(created)
         return {
-            "AllowIPNPayment": False,
-            "AllowOnlinePayment": False,
-            "AllowOnlineCreditCardPayment": False,
-            "AllowOnlineACHPayment": False,
-            "domain": "QBO",
-            "sparse": False,
+            **_ALIKE,
             "Id": str(self.numbers.invoice(position)),
             "SyncToken": "1" if is_settled else "0",
             "MetaData": {
@@ -152,13 +160,9 @@ class Invoices:
             "TxnTaxDetail": _tax(amounts),
             "CustomerRef": customer.reference,
             "CustomerMemo": {"value": "Thank you for your business and have a great day!"},
-            "FreeFormAddress": True,
             "SalesTermRef": {"value": term_id, "name": term_name},
             "DueDate": calendar.date(day + due_days),
             "TotalAmt": amounts.total / 100,
-            "ApplyTaxAfterDiscount": False,
-            "PrintStatus": "NeedToPrint",
-            "EmailStatus": "NotSet",
             "BillEmail": {"Address": f"accounts{customer.id}@example.com"},
             "Balance": (amounts.total - settlement.paid(position, amounts.total)) / 100,
         }

@@ -1,6 +1,7 @@
 """The hours worked in a generated company; they have a counter of their own, as in QuickBooks."""
 
 from array import array
+from collections.abc import Sequence
 
 from qbo_pipeline.emulator.companies.generated_calendar import Calendar
 from qbo_pipeline.emulator.companies.generated_directory import Directory
@@ -19,7 +20,7 @@ class TimeActivities:
         self._services = [item for item in sale_items(table_random(seed, "Item")) if item.is_service]
         self.ids = Ids(range(count), lambda position: position + 1)
 
-    def instants(self) -> tuple[array, array]:
+    def instants(self) -> tuple[Sequence[int], Sequence[int]]:
         entered = array("q", self._calendar.instants(range(self._count), self._count))
         return entered, entered
 
