@@ -6,6 +6,7 @@ and its history, and is connected again under the same name.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
@@ -167,10 +168,10 @@ class Connections:
             if erase_tokens:
                 self._tokens.erase(transaction, name)
 
-    def record_sync(self, name: str, at: datetime) -> None:
-        """Note when a connection was last synced."""
+    def record_sync(self, names: Collection[str], at: datetime) -> None:
+        """Note when connections were last synced."""
         with self._database.writing() as transaction:
-            transaction.execute(connection.update().where(connection.c.name == name).values(last_sync_at=at))
+            transaction.execute(connection.update().where(connection.c.name.in_(names)).values(last_sync_at=at))
 
 
 def _refuse_shared(details: ConnectionDetails, other: Connection) -> None:

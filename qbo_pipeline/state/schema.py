@@ -118,10 +118,7 @@ sync_entity = sa.Table(
     sa.Column("entity", sa.Text, primary_key=True),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("read_kind", sa.Text),
-    *[
-        sa.Column(name, sa.Integer, nullable=False)
-        for name in ("records_read", "rows_landed", "created", "updated", "deleted", "calls", "metered_calls")
-    ],
+    *[sa.Column(name, sa.Integer, nullable=False) for name in ("records_read", "created", "updated", "deleted")],
     sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("error", sa.Text),
     sa.Column("recorded_at", Instant, nullable=False, index=True),

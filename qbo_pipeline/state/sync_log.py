@@ -4,24 +4,54 @@ Errors are logged as the messages of our own exceptions, which hold codes, count
 no customer's data. A line that is written again (a step that was retried) replaces the first.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
-from qbo_pipeline.state import schema
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.schema import sync_connection, sync_entity, sync_run
 
-EntityStatus = Literal["synced", "not_offered", "error", "skipped"]
-ReadKind = Literal["full", "changes"]
+
+@dataclass(frozen=True, kw_only=True)
+class EntityLine:
+    """What a run did with one entity of a connection: `synced`, `not_offered`, `error` or `skipped`.
+
+    `created`, `updated` and `deleted` count landed versions of new records, of known ones, and deletions.
+    """
+
+    entity: str
+    status: str
+    read_kind: str | None = None
+    records_read: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionLine:
+    """How a run ended for one connection (`synced`, `partly` or `failed`), with all its calls, and for its entities."""
+
+    connection: str
+    realm_id: str
+    status: str
+    calls: int = 0
+    metered_calls: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+    entities: Sequence[EntityLine] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """One line of the log: an entity of a connection in a run, or with `entity` None the connection as a whole."""
+    """One line of the log: an entity of a connection in a run, or with `entity` None the connection as a whole.
+
+    Calls are counted by connection, records by entity: what a line does not count is None.
+    """
 
     run_id: str
     trigger: str
@@ -32,12 +62,11 @@ class LogEntry:
     status: str
     read_kind: str | None
     records_read: int | None
-    rows_landed: int | None
     created: int | None
     updated: int | None
     deleted: int | None
-    calls: int
-    metered_calls: int
+    calls: int | None
+    metered_calls: int | None
     seconds: float
     error: str | None
 
@@ -69,69 +98,23 @@ class SyncLog:
                     sync_run.insert().values(run_id=run_id, trigger=trigger, status="running", started_at=self._clock())
                 )
 
-    def record(
-        self,
-        run_id: str,
-        connection_name: str,
-        realm_id: str,
-        entity: str,
-        *,
-        status: EntityStatus,
-        read_kind: ReadKind | None = None,
-        records_read: int = 0,
-        rows_landed: int = 0,
-        created: int = 0,
-        updated: int = 0,
-        deleted: int = 0,
-        calls: int = 0,
-        metered_calls: int = 0,
-        seconds: float = 0.0,
-        error: str | None = None,
-    ) -> None:
-        """Log what a run did with one entity of one connection."""
-        key = {"run_id": run_id, "connection": connection_name, "entity": entity}
-        self._replace(
-            sync_entity,
-            key,
-            realm_id=realm_id,
-            status=status,
-            read_kind=read_kind,
-            records_read=records_read,
-            rows_landed=rows_landed,
-            created=created,
-            updated=updated,
-            deleted=deleted,
-            calls=calls,
-            metered_calls=metered_calls,
-            seconds=seconds,
-            error=error,
-        )
-
-    def finish_connection(
-        self,
-        run_id: str,
-        connection_name: str,
-        *,
-        status: str,
-        calls: int,
-        metered_calls: int,
-        seconds: float,
-        error: str | None = None,
-    ) -> None:
-        """Log how a run ended for one connection, with all its calls, those before the first entity among them."""
-        key = {"run_id": run_id, "connection": connection_name}
-        self._replace(
-            sync_connection,
-            key,
-            realm_id=sa.select(schema.connection.c.realm_id)
-            .where(schema.connection.c.name == connection_name)
-            .scalar_subquery(),
-            status=status,
-            calls=calls,
-            metered_calls=metered_calls,
-            seconds=seconds,
-            error=error,
-        )
+    def record(self, run_id: str, lines: Sequence[ConnectionLine]) -> None:
+        """Log what a run did with its connections and their entities, all in one transaction."""
+        now = self._clock()
+        stamp = {"run_id": run_id, "recorded_at": now}
+        connections = [stamp | _values(line) for line in lines]
+        entities = [
+            stamp | {"connection": line.connection, "realm_id": line.realm_id} | _values(entity)
+            for line in lines
+            for entity in line.entities
+        ]
+        with self._database.writing() as transaction:
+            for table, rows in ((sync_connection, connections), (sync_entity, entities)):
+                for row in rows:
+                    key = [column == row[column.name] for column in table.primary_key.columns]
+                    transaction.execute(table.delete().where(*key))
+                if rows:
+                    transaction.execute(table.insert(), rows)
 
     def finish_run(self, run_id: str, status: str) -> None:
         """Log how a run ended."""
@@ -165,15 +148,12 @@ class SyncLog:
         with self._database.reading() as transaction:
             return [LogEntry(**row._mapping) for row in transaction.execute(wanted)]
 
-    def _replace(self, table: sa.Table, key: dict[str, str], **values: object) -> None:
-        with self._database.writing() as transaction:
-            transaction.execute(table.delete().where(*(table.c[name] == value for name, value in key.items())))
-            transaction.execute(table.insert().values(**key, **values, recorded_at=self._clock()))
+
+def _values(line: EntityLine | ConnectionLine) -> dict[str, object]:
+    return {field.name: getattr(line, field.name) for field in fields(line) if field.name != "entities"}
 
 
 def _lines(table: sa.Table) -> sa.Select[tuple[object, ...]]:
-    # A connection's own line has no entity and no counts of records.
-    columns = [
-        table.c.get(column.name, sa.cast(sa.null(), column.type)).label(column.name) for column in sync_entity.columns
-    ]
+    every_column = {column.name: column for log in (sync_entity, sync_connection) for column in log.columns}
+    columns = [table.c.get(name, sa.cast(sa.null(), column.type)).label(name) for name, column in every_column.items()]
     return sa.select(*columns, sync_run.c.trigger).join(sync_run, sync_run.c.run_id == table.c.run_id)

@@ -99,7 +99,7 @@ def test_an_inactive_connection_is_connected_again_with_new_tokens(
 ) -> None:
     details = company(client_id="own-app", token_client_id="own-app", business_entity_id="BE-1")
     any_store.connections.add(details, grant(), client_secret="own-secret")
-    any_store.connections.record_sync("acme", NOW)
+    any_store.connections.record_sync(["acme"], NOW)
     any_store.connections.deactivate("acme", "access was revoked", erase_tokens=True)
     assert any_store.connections.get("acme").refresh_expires_at is None
 
@@ -142,7 +142,7 @@ def test_deactivating_leaves_other_connections_alone(any_store: StateStore, comp
 
 def test_the_last_sync_is_noted(any_store: StateStore, company: Company, grant: Grant, clock: HandClock) -> None:
     any_store.connections.add(company(), grant())
-    any_store.connections.record_sync("acme", clock.now)
+    any_store.connections.record_sync(["acme"], clock.now)
 
     assert any_store.connections.get("acme").last_sync_at == clock.now
 

@@ -66,7 +66,7 @@ def test_a_refresh_of_one_company_does_not_hold_up_another(
         assert asked.wait(10)
         other = any_store.connections.get("other")
         assert token_source(any_store, other, any_settings).access_token() == "access-7"
-        any_store.connections.record_sync("other", NOW)
+        any_store.connections.record_sync(["other"], NOW)
         may_answer.set()
         assert slow.result(10) == "access-1"
 

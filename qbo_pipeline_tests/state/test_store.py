@@ -17,6 +17,7 @@ from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.errors import StateBusy, StateDamaged, StateUnavailable
 from qbo_pipeline.state.store import StateStore, open_state
+from qbo_pipeline.state.sync_log import ConnectionLine, EntityLine
 from qbo_pipeline_tests.state.conftest import HandClock
 
 REALM = "9341450000000001"
@@ -223,8 +224,9 @@ def _open_and_mark(settings: Settings, barrier: Barrier, answers: "Queue[str]", 
 def _store_with_rows(settings: Settings) -> Path:
     with open_state(settings) as opened:
         opened.sync_log.start_run("run", "a test")
-        for number in range(50):
-            opened.sync_log.record("run", "acme", REALM, f"Entity{number}", status="synced")
+        entities = [EntityLine(entity=f"entity_{number}", status="synced") for number in range(50)]
+        line = ConnectionLine(connection="acme", realm_id=REALM, status="synced", entities=entities)
+        opened.sync_log.record("run", [line])
     with sqlite3.connect(settings.home / "state.db") as plain:
         plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     plain.close()
