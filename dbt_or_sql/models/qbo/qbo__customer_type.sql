@@ -1,0 +1,5 @@
+-- One row per customer type: a type customers are sorted by.
+{% call qbo_entity('customer_type') %}
+    Name    text
+    Active  boolean
+{% endcall %}

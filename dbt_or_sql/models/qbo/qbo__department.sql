@@ -1,0 +1,9 @@
+-- One row per department: a department, shown as a location.
+{% call qbo_entity('department') %}
+    Name                text
+    FullyQualifiedName  text
+    ParentRef           named_reference
+    SubDepartment       boolean
+    Active              boolean
+    Address             address
+{% endcall %}

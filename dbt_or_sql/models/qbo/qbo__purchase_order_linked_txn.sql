@@ -1,0 +1,2 @@
+-- One row per link of a purchase order, or of one of its lines, to another transaction.
+{{ qbo_linked_txn('purchase_order') }}

@@ -1,0 +1,4 @@
+-- One row per line of a vendor credit.
+{% call qbo_line('vendor_credit') %}
+    {{ expense_line_fields() }}
+{% endcall %}
