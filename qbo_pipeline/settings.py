@@ -40,7 +40,8 @@ class Settings(BaseSettings):
         default=None, description="SQLAlchemy URL of the state store; the default is SQLite in QBO_HOME."
     )
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        default=(), description="Keys that encrypt tokens, newest first, separated by commas; default QBO_HOME/token.key."
+        default=(),
+        description="Keys that encrypt tokens, newest first, separated by commas; default QBO_HOME/token.key.",
     )
     sync_cron: str = Field(default="*/15 * * * *", description="When the schedule syncs all connections, in UTC.")
     sync_budget_seconds: int = Field(

@@ -94,11 +94,11 @@ def cursors(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], date
     return {(realm_id, entity): read_through for realm_id, entity, read_through in rows}
 
 
-def row_counts(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, int]:
-    """How many versions each of the raw tables `names` holds; a table that is not there is left out."""
+def contents(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, tuple[int, datetime | None]]:
+    """How many versions each of the raw tables `names` holds, and when the newest landed; an absent table is left out."""
     there = tables(connection)
     return {
-        name: connection.execute(f'select count(*) from {RAW_SCHEMA}."{name}"').fetchone()[0]  # noqa: S608
+        name: connection.execute(f'select count(*), max(loaded_at) from {RAW_SCHEMA}."{name}"').fetchone()  # noqa: S608
         for name in names
         if name in there
     }

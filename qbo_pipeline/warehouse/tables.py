@@ -31,15 +31,15 @@ def _count(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> int
     return connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]  # noqa: S608 - names from the catalogue
 
 
-def records(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, int, int]]:
-    """Each table of `schema` that holds rows of companies: its name, of how many companies, and how many rows."""
+def records(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, int]]:
+    """The rows of each table of `schema`, by company; tables without rows and views are left out."""
     names = connection.execute(
         "select table_name from information_schema.columns join information_schema.tables using (table_schema, table_name)"
         " where table_schema = ? and column_name = 'realm_id' and table_type = 'BASE TABLE' order by table_name",
         [schema],
     ).fetchall()
-    counted = (
-        (name, *connection.execute(f'select count(distinct realm_id), count(*) from "{schema}"."{name}"').fetchone())  # noqa: S608
-        for (name,) in names
-    )
-    return [row for row in counted if row[2]]
+    counted = {}
+    for (name,) in names:
+        by_company = f'select realm_id, count(*) from "{schema}"."{name}" group by realm_id'  # noqa: S608
+        counted[name] = dict(connection.execute(by_company).fetchall())
+    return {name: counts for name, counts in counted.items() if counts}

@@ -12,7 +12,6 @@ import pytest
 from qbo_pipeline.warehouse.file import Warehouse, WarehouseError
 from qbo_pipeline.warehouse.lock import WarehouseBusyError
 
-
 HOLD = """
 import sys, time
 from pathlib import Path

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from qbo_pipeline.warehouse.file import Warehouse
-from qbo_pipeline.warehouse.raw import CURSOR, ENVELOPE, cursors, newest_load, row_counts, unseen
+from qbo_pipeline.warehouse.raw import CURSOR, ENVELOPE, contents, cursors, newest_load, unseen
 
 
 def _at(minute: int) -> datetime:
@@ -94,4 +94,4 @@ def test_a_cursor_counts_only_when_its_load_is_complete(warehouse: Warehouse) ->
 def test_rows_are_counted_for_the_tables_that_are_there(warehouse: Warehouse) -> None:
     _land(warehouse, _rows(("1", "7", "{a}", 0)))
     with warehouse.connect("test") as connection:
-        assert row_counts(connection, ["item", "absent"]) == {"item": 1}
+        assert contents(connection, ["item", "absent"]) == {"item": (1, _at(0))}

@@ -1,0 +1,51 @@
+"""The envelope: a record as it lands, its JSON untouched beside what is needed to tell versions apart.
+
+Python never looks inside a record on the pull path: typing happens in SQL, where it is fast and can be done again.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import pyarrow as pa
+
+from qbo_pipeline.quickbooks.record import Record
+from qbo_pipeline.warehouse.raw import CURSOR, ENVELOPE
+
+OPERATION_UPSERT = "upsert"
+OPERATION_DELETE = "delete"
+
+
+def envelopes(records: Iterable[tuple[str, Record]], loaded_at: datetime) -> pa.Table:
+    """Rows of a raw table for `(realm_id, record)` pairs; of several versions of one record only the newest is kept."""
+    newest: dict[tuple[str, str], Record] = {}
+    for realm_id, record in records:
+        key = (realm_id, record.id)
+        known = newest.get(key)
+        if known is None or _version(record) >= _version(known):
+            newest[key] = record
+    return pa.table(
+        {
+            "realm_id": [realm_id for realm_id, _ in newest],
+            "id": [record_id for _, record_id in newest],
+            "sync_token": [record.sync_token for record in newest.values()],
+            "updated_at": [record.updated_at for record in newest.values()],
+            "operation": [OPERATION_DELETE if record.is_deleted else OPERATION_UPSERT for record in newest.values()],
+            "payload": pa.array([record.payload for record in newest.values()], type=pa.string()),
+            "loaded_at": [loaded_at] * len(newest),
+        },
+        schema=ENVELOPE,
+    )
+
+
+def cursor_rows(reads: Iterable[tuple[str, str, str, datetime]], loaded_at: datetime) -> pa.Table:
+    """Rows of the cursor table for `(realm_id, entity, read_kind, read_through)`."""
+    columns = list(zip(*reads, strict=True)) or [[], [], [], []]
+    names = ("realm_id", "entity", "read_kind", "read_through")
+    values = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return pa.table(values | {"loaded_at": [loaded_at] * len(values["entity"])}, schema=CURSOR)
+
+
+def _version(record: Record) -> tuple[float, int]:
+    updated = record.updated_at.timestamp() if record.updated_at else 0.0
+    token = int(record.sync_token) if record.sync_token and record.sync_token.isdecimal() else -1
+    return updated, token
