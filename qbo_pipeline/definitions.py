@@ -1,0 +1,20 @@
+"""The one module Dagster loads: assets, checks, jobs and schedules, in the order data flows through them."""
+
+from dagster import Definitions, in_process_executor
+
+from qbo_pipeline.orchestration.analytics_asset import analytics
+from qbo_pipeline.orchestration.checks import every_connection_was_synced
+from qbo_pipeline.orchestration.installation import Installation
+from qbo_pipeline.orchestration.jobs import sync_job
+from qbo_pipeline.orchestration.model_assets import dbt_resource, model_assets
+from qbo_pipeline.orchestration.raw_assets import raw_assets
+from qbo_pipeline.orchestration.schedules import sync_schedule
+
+defs = Definitions(
+    assets=[raw_assets, model_assets(), analytics],
+    asset_checks=[every_connection_was_synced],
+    jobs=[sync_job],
+    schedules=[sync_schedule()],
+    resources={"installation": Installation(), "dbt": dbt_resource()},
+    executor=in_process_executor,
+)

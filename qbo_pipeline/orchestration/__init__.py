@@ -1,0 +1,1 @@
+"""Dagster around the rooms: assets, checks, jobs and schedules, thin, and nowhere else."""

@@ -1,0 +1,13 @@
+"""The jobs people and schedules start."""
+
+from dagster import AssetSelection, define_asset_job, in_process_executor
+
+SYNC_JOB = "sync"
+
+# Every step in the run's own process: a step in a process of its own costs seconds before it does anything.
+sync_job = define_asset_job(
+    SYNC_JOB,
+    selection=AssetSelection.all(),
+    executor_def=in_process_executor,
+    description="Sync now: pull what changed, rebuild what that reaches, publish the copy for analysts.",
+)

@@ -1,0 +1,173 @@
+"""The dbt models as assets, of which a sync builds only what newly landed rows reach."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetExecutionContext,
+    AssetKey,
+    AssetObservation,
+    AssetsDefinition,
+    Config,
+    Failure,
+    Output,
+    TableColumn,
+    TableSchema,
+)
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt.dbt_manifest import validate_manifest
+from pydantic import Field
+
+from qbo_pipeline.orchestration.dbt_project import dbt_environment, dbt_executable, manifest_path, project_dir
+from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
+from qbo_pipeline.orchestration.ownership import OWNERS
+from qbo_pipeline.settings import Settings, read_settings
+from qbo_pipeline.warehouse.file import Warehouse
+from qbo_pipeline.warehouse.staleness import stale_raw_tables
+from qbo_pipeline.warehouse.tables import Table, describe
+
+# Part of every build, whatever else is: an asset that waits for the models waits for this one, since Dagster skips a step
+# when any of the assets it waits for was not built.
+ALWAYS_BUILT_MODEL = "qbo__missing_reference"
+ALWAYS_BUILT_KEY = AssetKey(["qbo", "missing_reference"])
+
+BuildEvent = Output | AssetCheckResult | AssetObservation
+
+
+class BuildConfig(Config):
+    """How the models are built."""
+
+    full_refresh: bool = Field(default=False, description="Build every selected model anew from all raw versions.")
+
+
+class ModelTranslator(DagsterDbtTranslator):
+    """Assets named as the tables analysts query: `<schema>/<table>`."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """The schema and the name of the table behind a model or source."""
+        if dbt_resource_props["resource_type"] == "source":
+            return AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return AssetKey(list(_relation(dbt_resource_props)))
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The schema a model is built in."""
+        return dbt_resource_props["schema"]
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        """The team that answers for every table."""
+        return OWNERS
+
+
+def dbt_resource() -> DbtCliResource:
+    """dbt of this interpreter on the project's own profile."""
+    return DbtCliResource(
+        project_dir=str(project_dir()), profiles_dir=str(project_dir()), dbt_executable=dbt_executable()
+    )
+
+
+def model_assets() -> AssetsDefinition:
+    """The assets of all models, one op for all of them."""
+    manifest = validate_manifest(manifest_path(read_settings()))
+    translator = ModelTranslator()
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="models", pool=WAREHOUSE_POOL)
+    def models(
+        context: AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, installation: Installation
+    ) -> Iterator[BuildEvent]:
+        settings, warehouse = installation.settings(), installation.warehouse()
+        with warehouse.lock.held("build the models", tell=context.log.info):
+            selection = _selection(context, warehouse, manifest, full_refresh=config.full_refresh)
+            if not selection:
+                context.log.info("Nothing has landed since the models were built; there is nothing to build.")
+                return
+            os.environ |= dbt_environment(settings)
+            arguments = ["build", "--select", " ".join(selection)] + ["--full-refresh"] * config.full_refresh
+            invocation = dbt.cli(arguments, manifest=manifest, dagster_dbt_translator=translator, raise_on_error=False)
+            events = list(_events(invocation, manifest, translator, context))
+            tables = _built_tables(warehouse, manifest, settings)
+        for event in events:
+            yield _with_table(event, tables) if isinstance(event, Output) else event
+        if not invocation.is_successful():
+            raise Failure(description=_what_failed(invocation), allow_retries=False)
+
+    return models
+
+
+def _selection(
+    context: AssetExecutionContext, warehouse: Warehouse, manifest: Mapping[str, Any], *, full_refresh: bool
+) -> list[str]:
+    """What to build: the models picked in the UI, or those that newly landed rows reach."""
+    if context.is_subset:
+        return [
+            props["name"]
+            for props in _models(manifest)
+            if AssetKey(list(_relation(props))) in context.selected_asset_keys
+        ]
+    if full_refresh:
+        return ["fqn:*"]
+    with warehouse.connect("look for newly landed rows") as connection:
+        stale = stale_raw_tables(connection, _readers_of_raw_tables(manifest))
+    return [*(f"source:raw_qbo.{table}+" for table in sorted(stale)), ALWAYS_BUILT_MODEL] if stale else []
+
+
+def _events(
+    invocation: DbtCliInvocation,
+    manifest: Mapping[str, Any],
+    translator: ModelTranslator,
+    context: AssetExecutionContext,
+) -> Iterator[BuildEvent]:
+    for raw_event in invocation.stream_raw_events():
+        yield from raw_event.to_default_asset_events(
+            manifest=manifest,
+            dagster_dbt_translator=translator,
+            context=context,
+            target_path=invocation.target_path,
+        )
+
+
+def _with_table(event: Output, tables: Mapping[str, Table]) -> Output:
+    table = tables.get(event.output_name)
+    if table is None:
+        return event
+    columns = TableSchema(columns=[TableColumn(name=name, type=data_type) for name, data_type in table.columns])
+    metadata = {"dagster/row_count": table.rows, "dagster/column_schema": columns}
+    return Output(value=event.value, output_name=event.output_name, metadata={**event.metadata, **metadata})
+
+
+def _built_tables(warehouse: Warehouse, manifest: Mapping[str, Any], settings: Settings) -> dict[str, Table]:
+    relations = {_relation(props) for props in _models(manifest)}
+    with warehouse.connect("describe the built tables") as connection:
+        described = describe(connection, relations)
+    return {AssetKey(list(key)).to_python_identifier(): table for key, table in described.items()}
+
+
+def _what_failed(invocation: DbtCliInvocation) -> str:
+    if not (invocation.target_path / "run_results.json").exists():
+        return f"dbt did not run: {invocation.get_error()}"
+    results = invocation.get_artifact("run_results.json").get("results", [])
+    failed = [result for result in results if result["status"] in ("error", "fail")]
+    reasons = "\n".join(f"- {result['unique_id']}: {result['message']}" for result in failed)
+    return (
+        f"dbt built the models, but {len(failed)} of them or of their tests failed:\n{reasons}\n"
+        "What was built before stands; analysts keep the last published copy. Mend the cause and run the job again."
+    )
+
+
+def _models(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [props for props in manifest["nodes"].values() if props["resource_type"] == "model"]
+
+
+def _relation(props: Mapping[str, Any]) -> tuple[str, str]:
+    return props["schema"], props.get("alias") or props["name"]
+
+
+def _readers_of_raw_tables(manifest: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """For each raw table, the typed tables that read it: their names and the definitions they were built with."""
+    readers: dict[str, list[tuple[str, str]]] = {}
+    for props in _models(manifest):
+        typed = props["config"]["meta"].get("typed_table")
+        if typed:
+            readers.setdefault(typed["entity"], []).append((".".join(_relation(props)), typed["definition"]))
+    return readers

@@ -1,0 +1,88 @@
+"""Starting a sync from this process, as a run that the UI shows like any other."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster import AssetSelection
+
+from qbo_pipeline.catalog import find_entity
+from qbo_pipeline.orchestration.instance import dagster_instance
+from qbo_pipeline.orchestration.jobs import SYNC_JOB
+from qbo_pipeline.orchestration.raw_assets import raw_key
+from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.sync_log import LogEntry
+
+
+@dataclass(frozen=True)
+class SyncRun:
+    """A finished run: its id in Dagster and in the sync log, whether every step succeeded, and what failed if not."""
+
+    run_id: str
+    succeeded: bool
+    failures: tuple[str, ...]
+
+
+def run_sync(
+    settings: Settings, *, connections: Sequence[str] = (), entities: Sequence[str] = (), full: bool = False
+) -> SyncRun:
+    """Run the sync job here and now; with `entities` only their tables and what is built from them."""
+    # Loading the code location takes seconds that no other command should pay.
+    from qbo_pipeline.definitions import defs  # noqa: PLC0415
+
+    job = defs.resolve_job_def(SYNC_JOB)
+    config = {"connections": list(connections), "entities": list(entities), "full": full}
+    selection = None
+    if entities:
+        roots = AssetSelection.assets(*(raw_key(find_entity(name)) for name in entities))
+        selection = list(roots.downstream().resolve(defs.resolve_asset_graph()))
+    with dagster_instance(settings) as instance, output_to(log_path(settings)):
+        result = job.execute_in_process(
+            run_config={"ops": {"raw_qbo": {"config": config}}},
+            instance=instance,
+            asset_selection=selection,
+            raise_on_error=False,
+            tags={"qbo_pipeline/trigger": "command line"},
+        )
+    failures = tuple(
+        f"{event.step_key}: {event.event_specific_data.error_display_string}"
+        for event in result.all_events
+        if event.is_step_failure
+    )
+    return SyncRun(result.run_id, result.success, failures)
+
+
+def log_path(settings: Settings) -> Path:
+    """Where what Dagster and dbt print during a run of this process goes."""
+    return settings.home / "logs" / "sync.log"
+
+
+@contextmanager
+def output_to(path: Path) -> Iterator[None]:
+    """Send everything this process and its children print to a file instead, which starts anew each time.
+
+    Dagster copies what a step prints into the run's own logs, and dbt prints thousands of lines; the file descriptors
+    themselves are turned, because children write to those.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {stream: os.dup(stream.fileno()) for stream in (sys.__stdout__, sys.__stderr__)}
+    with path.open("wb") as log:
+        for stream in kept:
+            stream.flush()
+            os.dup2(log.fileno(), stream.fileno())
+        try:
+            yield
+        finally:
+            for stream, descriptor in kept.items():
+                stream.flush()
+                os.dup2(descriptor, stream.fileno())
+                os.close(descriptor)
+
+
+def is_complete(entries: Sequence[LogEntry]) -> bool:
+    """Whether a run's log shows every connection it was for as synced."""
+    connections = [entry for entry in entries if entry.entity is None]
+    return bool(connections) and all(entry.status == "synced" for entry in connections)
