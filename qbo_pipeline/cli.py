@@ -67,11 +67,15 @@ def demo(
 def dev(
     port: Annotated[int, typer.Option(help="Port of the emulated QuickBooks.")] = 8712,
     ui_port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+    emulator: Annotated[
+        bool, typer.Option(help="Run the emulated QuickBooks and its sample companies beside it.")
+    ] = True,
 ) -> None:
-    """Open the Dagster UI on the demo's installation, with the emulated QuickBooks running beside it."""
-    from qbo_pipeline.demo import run_dev  # noqa: PLC0415
+    """Serve the Dagster UI and its schedules until interrupted."""
+    from qbo_pipeline.demo import run_dev, serve_ui  # noqa: PLC0415
 
-    raise typer.Exit(run_dev(read_settings(), port=port, ui_port=ui_port))
+    settings = read_settings()
+    raise typer.Exit(run_dev(settings, port=port, ui_port=ui_port) if emulator else serve_ui(settings, ui_port))
 
 
 @app.command()
@@ -193,8 +197,8 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)
 
 
-@app.command()
-def emulator(
+@app.command("emulator")
+def run_emulator(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free one.")] = 8712,
     company: Annotated[
         list[str],

@@ -76,16 +76,20 @@ def run_demo(settings: Settings, *, port: int) -> bool:
 
 
 def run_dev(settings: Settings, *, port: int, ui_port: int) -> int:
-    """Serve the Dagster UI with the emulator beside it until interrupted; the UI's exit code."""
-    prepare_dagster_home(settings)
+    """Serve the Dagster UI with the emulator and its companies beside it until interrupted; the UI's exit code."""
     with emulated_quickbooks(settings, port=port) as url:
+        console.say(f"An emulated QuickBooks Online answers at {url}.")
         _connect(settings, url)
-        console.say(
-            f"QuickBooks emulator at {url}; Dagster UI at http://127.0.0.1:{ui_port} in some seconds; Ctrl+C ends both."
-        )
-        dagster = Path(sys.executable).with_name("dagster")
-        location = ["-m", "qbo_pipeline.definitions"]
-        return subprocess.call([str(dagster), "dev", "-h", "127.0.0.1", "-p", str(ui_port), *location])
+        return serve_ui(settings, ui_port)
+
+
+def serve_ui(settings: Settings, port: int) -> int:
+    """Serve the Dagster UI and its schedules until interrupted; its exit code."""
+    prepare_dagster_home(settings)
+    console.say(f"The Dagster UI will be at http://127.0.0.1:{port} in some seconds; Ctrl+C ends it.")
+    dagster = Path(sys.executable).with_name("dagster")
+    location = ["-m", "qbo_pipeline.definitions"]
+    return subprocess.call([str(dagster), "dev", "-h", "127.0.0.1", "-p", str(port), *location])
 
 
 @contextlib.contextmanager

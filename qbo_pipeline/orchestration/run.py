@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster import AssetSelection
+from dagster import AssetKey, Definitions
 
-from qbo_pipeline.catalog import find_entity
+from qbo_pipeline.catalog import ENTITIES, find_entity
 from qbo_pipeline.orchestration.instance import dagster_instance
 from qbo_pipeline.orchestration.jobs import SYNC_JOB
 from qbo_pipeline.orchestration.raw_assets import raw_key
@@ -29,16 +29,13 @@ class SyncRun:
 def run_sync(
     settings: Settings, *, connections: Sequence[str] = (), entities: Sequence[str] = (), full: bool = False
 ) -> SyncRun:
-    """Run the sync job here and now; with `entities` only their tables and what is built from them."""
+    """Run the sync job here and now; with `entities` only those are pulled."""
     # Loading the code location takes seconds that no other command should pay.
     from qbo_pipeline.definitions import defs  # noqa: PLC0415
 
     job = defs.resolve_job_def(SYNC_JOB)
     config = {"connections": list(connections), "entities": list(entities), "full": full}
-    selection = None
-    if entities:
-        roots = AssetSelection.assets(*(raw_key(find_entity(name)) for name in entities))
-        selection = list(roots.downstream().resolve(defs.resolve_asset_graph()))
+    selection = _selection(defs, entities) if entities else None
     with dagster_instance(settings) as instance, output_to(log_path(settings)):
         result = job.execute_in_process(
             run_config={"ops": {"raw_qbo": {"config": config}}},
@@ -53,6 +50,13 @@ def run_sync(
         if event.is_step_failure
     )
     return SyncRun(result.run_id, result.success, failures)
+
+
+def _selection(defs: Definitions, entities: Sequence[str]) -> list[AssetKey]:
+    """The raw tables of `entities` and all that is built from any: the models see for themselves what is new to them."""
+    keys = {raw_key(entity) for entity in ENTITIES}
+    wanted = {raw_key(find_entity(name)) for name in entities}
+    return [key for key in defs.resolve_asset_graph().executable_asset_keys if key not in keys or key in wanted]
 
 
 def log_path(settings: Settings) -> Path:
