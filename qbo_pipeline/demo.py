@@ -16,7 +16,7 @@ import requests
 
 from qbo_pipeline import console
 from qbo_pipeline.catalog import ENTITIES
-from qbo_pipeline.emulator.apps import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET
+from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET
 from qbo_pipeline.orchestration.instance import prepare_dagster_home
 from qbo_pipeline.orchestration.run import is_complete, run_sync
 from qbo_pipeline.settings import Environment, Settings

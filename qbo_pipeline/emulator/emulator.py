@@ -8,23 +8,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from qbo_pipeline.emulator import oauth
-from qbo_pipeline.emulator.accounting import Accounting
-from qbo_pipeline.emulator.admin import Admin
-from qbo_pipeline.emulator.apps import DEFAULT_CLIENT_ID, App
-from qbo_pipeline.emulator.books import Company, CompanySeed
+from qbo_pipeline.emulator.books.company import Company, CompanySeed
 from qbo_pipeline.emulator.clock import Clock, ManualClock, SystemClock
 from qbo_pipeline.emulator.companies import company_seeds
-from qbo_pipeline.emulator.exchange import Answer, Arrival, Request
-from qbo_pipeline.emulator.fault_forms import accepted_form, fault_answer
 from qbo_pipeline.emulator.faults import QboFault
-from qbo_pipeline.emulator.grants import Grants
-from qbo_pipeline.emulator.limits import RequestLimits
-from qbo_pipeline.emulator.metering import CallMeter
-from qbo_pipeline.emulator.scripted_faults import ScriptedFaults, Then
-from qbo_pipeline.emulator.server import HttpServer
+from qbo_pipeline.emulator.oauth import endpoints as oauth
+from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, App
+from qbo_pipeline.emulator.oauth.grants import Grants
 from qbo_pipeline.emulator.settings import EmulatorSettings
 from qbo_pipeline.emulator.state_file import State, StateFile, read_state
+from qbo_pipeline.emulator.web.accounting import Accounting
+from qbo_pipeline.emulator.web.admin import Admin
+from qbo_pipeline.emulator.web.exchange import Answer, Arrival, Request
+from qbo_pipeline.emulator.web.fault_forms import accepted_form, fault_answer
+from qbo_pipeline.emulator.web.limits import RequestLimits
+from qbo_pipeline.emulator.web.metering import CallMeter
+from qbo_pipeline.emulator.web.scripted_faults import ScriptedFaults, Then
+from qbo_pipeline.emulator.web.server import HttpServer
 
 
 class Emulator:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from qbo_pipeline.emulator.apps import App, default_apps
-from qbo_pipeline.emulator.grants import Grant
+from qbo_pipeline.emulator.oauth.apps import App, default_apps
+from qbo_pipeline.emulator.oauth.grants import Grant
 
 
 class DamagedStateError(Exception):

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from qbo_pipeline.emulator import Emulator, EmulatorSettings
-from qbo_pipeline.emulator.books import CompanySeed
+from qbo_pipeline.emulator.books.company import CompanySeed
 from qbo_pipeline.emulator.clock import ManualClock
 from qbo_pipeline.emulator.source import ListedRecords
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qbo_pipeline.emulator.books import Company, CompanySeed
+from qbo_pipeline.emulator.books.company import Company, CompanySeed
 from qbo_pipeline.emulator.clock import ManualClock
 from qbo_pipeline.emulator.faults import QboFault
 from qbo_pipeline.emulator.settings import EmulatorSettings

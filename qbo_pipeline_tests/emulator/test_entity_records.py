@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbo_pipeline.emulator.books import Company, CompanySeed
+from qbo_pipeline.emulator.books.company import Company, CompanySeed
+from qbo_pipeline.emulator.books.entity_records import EntityRecords
 from qbo_pipeline.emulator.clock import ManualClock
-from qbo_pipeline.emulator.entity_records import EntityRecords
 from qbo_pipeline.emulator.instants import stamp
 from qbo_pipeline.emulator.settings import EmulatorSettings
 from qbo_pipeline.emulator.source import ListedRecords, Record

@@ -4,8 +4,8 @@ import pytest
 import requests
 
 from qbo_pipeline.emulator.faults import QboFault
-from qbo_pipeline.emulator.limits import RequestLimits
 from qbo_pipeline.emulator.settings import EmulatorSettings
+from qbo_pipeline.emulator.web.limits import RequestLimits
 
 
 class Watch:

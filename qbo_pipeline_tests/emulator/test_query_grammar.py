@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qbo_pipeline.emulator.books.query import Condition, Ordering, Statement, Value, parse
 from qbo_pipeline.emulator.faults import QboFault
-from qbo_pipeline.emulator.query import Condition, Ordering, Statement, Value, parse
 
 
 def test_a_whole_statement_is_understood() -> None:

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from qbo_pipeline.emulator import Emulator
-from qbo_pipeline.emulator.apps import App
+from qbo_pipeline.emulator.oauth.apps import App
 from qbo_pipeline.emulator.state_file import DamagedStateError
 
 REALM = "9341450000000077"

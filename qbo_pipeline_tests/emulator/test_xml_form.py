@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbo_pipeline.emulator.xml_form import intuit_response
+from qbo_pipeline.emulator.web.xml_form import intuit_response
 
 ATOM = "{http://schema.intuit.com/finance/v3}"
 

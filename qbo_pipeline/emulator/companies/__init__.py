@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from qbo_pipeline.emulator.books import CompanySeed
+from qbo_pipeline.emulator.books.company import CompanySeed
 
 _GENERATED = re.compile(r"generated:(?P<invoices>\d{1,9})(:(?P<seed>\d{1,9})(:(?P<lines>[1-8]))?)?")
 _FIRST_GENERATED_REALM = 9341450000001001
@@ -41,7 +41,7 @@ def _seed(name: str, as_of: date, used: Collection[str]) -> CompanySeed:
 
         return landscaping(as_of)
     if name == "consultancy":
-        from qbo_pipeline.emulator.companies.consultancy import consultancy  # noqa: PLC0415 - built only when asked for
+        from qbo_pipeline.emulator.companies.consultancy.company import consultancy  # noqa: PLC0415 - built only when asked for
 
         return consultancy(as_of)
     form = _GENERATED.fullmatch(name)
@@ -50,7 +50,7 @@ def _seed(name: str, as_of: date, used: Collection[str]) -> CompanySeed:
             f"There is no sample company {name!r}. The known ones are: landscaping, consultancy, "
             "generated:<invoices>[:<seed>[:<lines per invoice, 1 to 8>]] such as generated:10000 or generated:10000:7:3."
         )
-    from qbo_pipeline.emulator.companies.generated import generated  # noqa: PLC0415 - built only when asked for
+    from qbo_pipeline.emulator.companies.generated.company import generated  # noqa: PLC0415 - built only when asked for
 
     lines = form["lines"]
     return generated(

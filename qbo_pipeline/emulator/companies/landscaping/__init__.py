@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qbo_pipeline.emulator.books import CompanySeed
+from qbo_pipeline.emulator.books.company import CompanySeed
 from qbo_pipeline.emulator.companies.landscaping import banking, lists, names, payments, sales, spending
 from qbo_pipeline.emulator.companies.landscaping.fields import Calendar, header, json_numbers
 from qbo_pipeline.emulator.companies.landscaping.recording import Recording, read_data

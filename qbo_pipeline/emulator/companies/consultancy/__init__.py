@@ -1,0 +1,1 @@
+"""The UK company: VAT, currencies, classes and every entity."""

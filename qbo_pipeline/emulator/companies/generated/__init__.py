@@ -1,0 +1,1 @@
+"""Companies of any size whose records are functions of a seed."""

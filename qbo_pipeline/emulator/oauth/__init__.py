@@ -1,0 +1,1 @@
+"""Intuit's OAuth 2: apps, consent, grants and their endpoints."""

@@ -1,0 +1,1 @@
+"""A company's books as they are written: requests, checks, amounts, links, ends."""
