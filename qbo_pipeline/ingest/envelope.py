@@ -45,7 +45,8 @@ def cursor_rows(reads: Iterable[tuple[str, str, str, datetime]], loaded_at: date
     return pa.table(values | {"loaded_at": [loaded_at] * len(values["entity"])}, schema=CURSOR)
 
 
-def _version(record: Record) -> tuple[float, int]:
+def _version(record: Record) -> tuple[float, bool, int]:
+    """What orders versions; of two of the same second a deletion is the last."""
     updated = record.updated_at.timestamp() if record.updated_at else 0.0
     token = int(record.sync_token) if record.sync_token and record.sync_token.isdecimal() else -1
-    return updated, token
+    return updated, record.is_deleted, token

@@ -30,7 +30,7 @@ def _connection_line(company: CompanyOutcome) -> ConnectionLine:
 
 def _is_news(entity: EntityOutcome) -> bool:
     """An entity found unchanged has no line of its own: with thousands of companies these would be all there is to read."""
-    return entity.read_kind == "full" or entity.records_read > 0 or not entity.is_done
+    return entity.read_kind == "full" or entity.records_read > 0 or entity.landed.rows > 0 or not entity.is_done
 
 
 def _entity_line(entity: EntityOutcome) -> EntityLine:
@@ -50,7 +50,7 @@ def _entity_line(entity: EntityOutcome) -> EntityLine:
 def _keep_offers(store: StateStore, company: CompanyOutcome) -> None:
     known = store.not_offered(company.realm_id)
     for entity in company.entities.values():
-        if entity.outcome == "not_offered":
+        if entity.outcome == "not_offered" and entity.read_kind is not None:
             store.mark_not_offered(company.realm_id, entity.table)
         elif entity.outcome == "read" and entity.table in known:
             store.mark_offered(company.realm_id, entity.table)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import dlt
 import pyarrow as pa
@@ -21,9 +22,19 @@ from qbo_pipeline.ingest.envelope import OPERATION_DELETE, cursor_rows, envelope
 from qbo_pipeline.ingest.source import raw_resource
 from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.warehouse.file import Warehouse
-from qbo_pipeline.warehouse.raw import CURSOR_TABLE, ENVELOPE, RAW_SCHEMA, newest_load, tables, unseen
+from qbo_pipeline.warehouse.raw import (
+    CURSOR_TABLE,
+    ENVELOPE,
+    RAW_SCHEMA,
+    forget_lost_tables,
+    newest_load,
+    tables,
+    unseen,
+)
 
 PIPELINE_NAME = "qbo_pull"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ class Landing:
             with self._warehouse.connect("compare with what is landed") as connection:
                 loaded_at = self._next_instant(newest_load(connection))
                 there = tables(connection)
+                forget_lost_tables(connection, [CURSOR_TABLE, *(entity.table for entity in ENTITIES)])
                 fresh = {
                     table: _compare(connection, table, envelopes(rows, loaded_at), is_there=table in there)
                     for table, rows in batch.records.items()
@@ -95,6 +107,11 @@ class Landing:
             landed = {key: added for table, rows in fresh.items() for key, added in _count(table, rows).items()}
             self._load(fresh, batch.reads, loaded_at, there)
         return landed
+
+    def look_up(self, look_up: Callable[[Any], T]) -> T:
+        """What `look_up` finds in the warehouse as it is between two loads."""
+        with self._warehouse.connect("look up what is landed") as connection:
+            return look_up(connection)
 
     def _next_instant(self, newest: datetime | None) -> datetime:
         """Now, or just after the newest load if our clock went back: models take what came after their last look."""

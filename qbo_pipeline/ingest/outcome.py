@@ -8,11 +8,11 @@ from qbo_pipeline.ingest.landing import Landed
 
 @dataclass
 class EntityOutcome:
-    """How one entity of one company fared: `read`, `not_offered`, `error` or `skipped`."""
+    """How one entity of one company fared: `read`, `not_offered`, `error` or `skipped`; with no `read_kind`, unasked."""
 
     table: str
     outcome: str
-    read_kind: str
+    read_kind: str | None = None
     records_read: int = 0
     landed: Landed = field(default_factory=Landed)
     seconds: float = 0.0

@@ -8,9 +8,12 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from qbo_pipeline.ingest.company import Company
-from qbo_pipeline.ingest.reading import CompanyRead, Message, Reading, read_company
+from qbo_pipeline.ingest.messages import CompanyRead, Message, Question, Reader
+from qbo_pipeline.ingest.plan import Plan
+from qbo_pipeline.ingest.reading import read_company
 
 COMPANIES_AT_ONCE = 16
 PAGES_WAITING_MAX = 16
@@ -25,9 +28,7 @@ class _StoppedError(Exception):
 class Readers:
     """The companies' threads and the queue they fill; leaving the block stops them."""
 
-    def __init__(
-        self, companies: Sequence[Company], plans: Mapping[str, Sequence[Reading]], budget_seconds: float
-    ) -> None:
+    def __init__(self, companies: Sequence[Company], plans: Mapping[str, Plan], budget_seconds: float) -> None:
         self._companies = companies
         self._plans = plans
         self._budget_seconds = budget_seconds
@@ -45,7 +46,7 @@ class Readers:
         self._pool.shutdown(cancel_futures=True)
 
     def messages(self) -> Iterator[Message]:
-        """Every message of every company, until all have ended."""
+        """Every message of every company, until all have ended; whoever asked a question waits for its answer."""
         ended = 0
         while ended < len(self._companies):
             message = self._queue.get()
@@ -54,12 +55,22 @@ class Readers:
 
     def _read(self, company: Company) -> None:
         try:
-            read_company(company, self._plans[company.realm_id], self._put, budget_seconds=self._budget_seconds)
+            reader = Reader(company, self._put, lambda look_up: self._ask(Question(company, look_up)))
+            read_company(reader, self._plans[company.realm_id], budget_seconds=self._budget_seconds)
         except _StoppedError:
             return
         except Exception as error:  # whatever it is, it must end this company and no other
             logger.exception("Reading %s ended in an error of our own.", company.connection.name)
             self._put(CompanyRead(company, 0.0, error))
+
+    def _ask(self, question: Question) -> Any:
+        self._put(question)
+        while not self._stopped.is_set():
+            try:
+                return question.answer.result(timeout=0.5)
+            except TimeoutError:
+                continue
+        raise _StoppedError
 
     def _put(self, message: Message) -> None:
         while not self._stopped.is_set():

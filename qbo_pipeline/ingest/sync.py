@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from qbo_pipeline.catalog import ENTITIES, find_entity
@@ -27,38 +28,54 @@ def sync(
     connections: Sequence[str] = (),
     entities: Sequence[str] = (),
     full: bool = False,
+    all_entities: bool = True,
     tell: Callable[[str], None] = lambda _: None,
 ) -> PullOutcome:
-    """Pull `entities` (all when empty) of `connections` (all when empty) into the warehouse.
+    """Pull `entities` (all when empty) of `connections` (all not disconnected by hand when empty) into the warehouse.
 
+    `full` reads everything again. `all_entities` also asks for entities outside the change feed whose time has not come.
     A connection that cannot be read is in the outcome with its reason. Raises `UnknownConnectionError` and
     `UnknownEntityError` before anything is read.
     """
     wanted = [find_entity(name) for name in entities] or list(ENTITIES)
-    asked = [store.connections.get(name) for name in connections] or store.connections.all()
+    asked = [store.connections.get(name) for name in connections] or _kept(store.connections.all())
     run_id = run_id or str(uuid.uuid4())
     with warehouse.connect("look up how far each company has been read", tell=tell) as connection:
         read_through = cursors(connection)
     store.sync_log.start_run(run_id, trigger)
-    readable = [connection for connection in asked if connection.is_active]
-    pulled = pull(
-        [open_company(store, connection, settings) for connection in readable],
-        wanted,
-        Landing(warehouse, settings.home / "dlt", _now),
-        cursors=read_through,
-        not_offered=lambda realm_id: set(store.not_offered(realm_id)),
-        full=full,
-        budget_seconds=settings.sync_budget_seconds,
-        tell=tell,
-    )
+    try:
+        with ExitStack() as opened:
+            readable = [connection for connection in asked if connection.is_active]
+            companies = [open_company(store, connection, settings) for connection in readable]
+            for company in companies:
+                opened.callback(company.client.close)
+            pulled = pull(
+                companies,
+                wanted,
+                Landing(warehouse, settings.home / "dlt", _now),
+                cursors=read_through,
+                not_offered=lambda realm_id: set(store.not_offered(realm_id)),
+                full=full,
+                all_entities=all_entities,
+                budget_seconds=settings.sync_budget_seconds,
+                tell=tell,
+            )
+    except BaseException:
+        store.sync_log.finish_run(run_id, "failed")
+        raise
     left_out = [_left_out(connection) for connection in asked if not connection.is_active]
     outcome = PullOutcome([*pulled.companies, *left_out])
     keep(store, run_id, outcome)
     return outcome
 
 
+def _kept(connections: Sequence[Connection]) -> list[Connection]:
+    """Without those disconnected by hand, whose tokens are erased: a connection that was lost is told of with every run."""
+    return [connection for connection in connections if connection.is_active or connection.refresh_issued_at]
+
+
 def _left_out(connection: Connection) -> CompanyOutcome:
-    reason = f"inactive: {connection.reason} `qbo-pipeline connect {connection.name}` connects it again."
+    reason = f"inactive: {connection.reason}. `qbo-pipeline connect {connection.name}` connects it again."
     return CompanyOutcome(connection.name, connection.realm_id, error=reason)
 
 

@@ -45,6 +45,11 @@ class Reply:
         """Whether it is the access token that was refused."""
         return self.status == 401 or (self.fault is not None and self.fault.code == "3200")
 
+    @property
+    def refuses_company(self) -> bool:
+        """Whether the token is good, but not for this company; a consent that was revoked is answered the same way."""
+        return self.fault is not None and self.fault.code == "3100"
+
 
 def send(http: requests.Session, call: Call, access_token: str, timeout_seconds: float) -> Reply:
     """Send a call once. A write that left and was not answered raises `AnswerUnknown`; what never left, `RetryLater`."""

@@ -17,6 +17,13 @@ def changed_since_condition(instant: datetime) -> str:
     return f"MetaData.LastUpdatedTime >= '{literal_instant(instant)}'"
 
 
+def id_condition(ids: Sequence[str]) -> str:
+    """The condition that keeps the records of these ids; an id is QuickBooks' own, a quote in one is escaped all the same."""
+    escaped = (record_id.replace("\\", "\\\\").replace("'", "\\'") for record_id in ids)
+    listed = ",".join(f"'{each}'" for each in escaped)
+    return f"Id IN ({listed})"
+
+
 def count_statement(entity: Entity, where: Sequence[str]) -> str:
     """How many records meet all the conditions."""
     return f"select count(*) from {entity.name}{_where(where)}"  # noqa: S608 - a name from the catalog

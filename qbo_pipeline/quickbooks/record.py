@@ -19,6 +19,7 @@ class Record:
     """One version of one QuickBooks object; `payload` is its JSON text, instants are UTC.
 
     A deleted record carries its id and, mostly, `updated_at`; its `sync_token` is None and its `payload` the tombstone.
+    A name that was deactivated, or merged into another, is not `is_active`.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Record:
     updated_at: datetime | None
     is_deleted: bool
     payload: bytes = field(repr=False)
+    is_active: bool = True
 
 
 class _MetaData(msgspec.Struct):
@@ -41,6 +43,7 @@ class _Head(msgspec.Struct):
     SyncToken: str | int | None = None
     MetaData: _MetaData | None = None
     status: str | None = None
+    Active: bool | None = None
 
 
 _head = msgspec.json.Decoder(_Head)
@@ -66,7 +69,15 @@ def cut_record(raw: msgspec.Raw, entity: Entity) -> Record:
         updated_at=_instant(meta.LastUpdatedTime),
         is_deleted=(head.status or "").lower() == "deleted",
         payload=payload,
+        is_active=head.Active is not False,
     )
+
+
+def tombstone(record_id: str, deleted_at: datetime) -> Record:
+    """The record of a deletion found by other means than the change feed, in the feed's form."""
+    meta = {"LastUpdatedTime": deleted_at.isoformat(timespec="seconds")}
+    payload = msgspec.json.encode({"domain": "QBO", "status": "Deleted", "Id": record_id, "MetaData": meta})
+    return Record(record_id, None, None, deleted_at, is_deleted=True, payload=payload)
 
 
 def decode_members(raw: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:

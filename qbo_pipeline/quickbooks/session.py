@@ -132,7 +132,8 @@ class CompanySession:
     def _send_authorised(self, call: Call) -> Reply:
         token = self._tokens.access_token()
         reply = self._send(call, token)
-        if reply.refuses_token:
+        if reply.refuses_token or reply.refuses_company:
+            # Where consent was revoked, it is the refresh that says so.
             reply = self._send(call, self._tokens.renewed(token))
             if reply.refuses_token:
                 raise refused_twice(call, reply)

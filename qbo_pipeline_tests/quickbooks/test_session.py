@@ -73,11 +73,12 @@ def test_a_bare_401_of_a_gateway_costs_no_connection(client: QuickBooks):
 
 
 @responses.activate
-def test_a_realm_the_token_is_not_for_is_named_as_that(client: QuickBooks):
+def test_a_realm_the_token_is_not_for_is_named_as_that_once_a_refresh_did_not_help(client: QuickBooks, tokens: Tokens):
     answers((403, FORM_B.replace(b"3200", b"3100")))
     with pytest.raises(errors.WrongRealm, match="realm id and the environment"):
         client.company_info()
-    assert len(responses.calls) == 1
+    assert tokens.refused == ["token-1"]
+    assert len(responses.calls) == 2
 
 
 @responses.activate
@@ -139,7 +140,9 @@ def test_a_redirect_is_not_followed_with_our_token(client: QuickBooks):
 
 
 @responses.activate
-def test_a_throttled_call_waits_briefly_at_first_where_quickbooks_names_no_time(client: QuickBooks, manual_time: ManualTime):
+def test_a_throttled_call_waits_briefly_at_first_where_quickbooks_names_no_time(
+    client: QuickBooks, manual_time: ManualTime
+):
     answers((429, FORM_C), (200, GOOD))
     client.company_info()
     assert manual_time.seconds == 2.0
