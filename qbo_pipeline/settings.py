@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     failure_share: float = Field(
         default=0.5, ge=0, le=1, description="A run fails when more than this share of its companies failed."
     )
+    history_days: int | None = Field(
+        default=None, gt=0, description="Superseded versions are removed after so many days; the default keeps all."
+    )
     duckdb_memory_limit: str = Field(default="4GB", description="Memory DuckDB may use.")
 
     @field_validator("token_keys", mode="before")

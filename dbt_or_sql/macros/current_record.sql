@@ -10,12 +10,7 @@
 version as (
     select
         realm_id, id, sync_token, updated_at, operation, loaded_at, rowid as raw_row,
-        (
-            coalesce(updated_at, '-infinity'::timestamptz),
-            coalesce(try_cast(sync_token as bigint), -1),
-            loaded_at,
-            rowid
-        ) as version_rank
+        {{ version_rank() }} as version_rank
     from {{ raw }}
     {% if is_incremental() %}
     where (realm_id, id) in ({{ touched_records() }})
@@ -40,13 +35,25 @@ record as not materialized (
         newest.current_version.updated_at as updated_at,
         newest.current_version.operation = 'delete' as is_deleted,
         newest.current_version.loaded_at as loaded_at,
-        {% if is_wrapped %}
-        try(json_keys(content.payload)[1]) as wrapped_type,
-        coalesce(try(json_extract(content.payload, '$.*')[1]::varchar), content.payload) as payload
-        {% else %}
-        content.payload
-        {% endif %}
+        {{ unwrapped_payload(is_wrapped) }}
     from newest
     left join {{ raw }} as content on content.rowid = newest.content_row
 )
+{% endmacro %}
+
+{# The greatest of a record's versions is the current one. #}
+{% macro version_rank() %}
+    {{ return(
+        "(coalesce(updated_at, '-infinity'::timestamptz), coalesce(try_cast(sync_token as bigint), -1), loaded_at, rowid)"
+    ) }}
+{% endmacro %}
+
+{# A recurring transaction stands inside an object named after its type. #}
+{% macro unwrapped_payload(is_wrapped) %}
+    {% if is_wrapped %}
+        try(json_keys(content.payload)[1]) as wrapped_type,
+        coalesce(try(json_extract(content.payload, '$.*')[1]::varchar), content.payload) as payload
+    {% else %}
+        content.payload
+    {% endif %}
 {% endmacro %}

@@ -19,6 +19,11 @@
             {% set container, key = path.split('.') %}
             {% do add_to_shape(fields, container ~ '.any', [{'value': {'Name': 'VARCHAR', 'Value': 'VARCHAR'}}]) %}
             {% do fields.columns.append(column(path, kind.split('_')[1], name, extension_value(container, key))) %}
+        {% elif kind == 'name' %}
+            {% do add_to_shape(fields, path, 'VARCHAR') %}
+            {% do add_to_shape(fields, 'Active', 'VARCHAR') %}
+            {% do fields.columns.append(column(path, 'text', name, json_value(path))) %}
+            {% do fields.columns.append(column(path, 'text', clean_column_name(name), clean_name(json_value(path)))) %}
         {% elif kind not in scalar_types() and kind not in object_parts() %}
             {{ exceptions.raise_compiler_error(entity ~ ': ' ~ path ~ ' is of no known kind: ' ~ kind ~ '. See macros/kinds.sql.') }}
         {% else %}
@@ -64,6 +69,12 @@
     {{ return(
         "[pair.value.\"Value\" for pair in " ~ json_value(container) ~ ".\"any\" if pair.value.\"Name\" = '" ~ key ~ "'][1]"
     ) }}
+{% endmacro %}
+
+{# The name of a deactivated record without the ` (deleted)` QuickBooks put behind it, and behind those above it. #}
+{% macro clean_name(value) %}
+    {% set cleaned = "regexp_replace(" ~ value ~ ", ' \\(deleted\\)(:|$)', '\\1', 'g')" %}
+    {{ return("case when " ~ json_value('Active') ~ " = 'false' then " ~ cleaned ~ " else " ~ value ~ " end") }}
 {% endmacro %}
 
 {% macro add_to_shape(fields, path, leaf) %}
@@ -149,4 +160,30 @@
 
 {% macro quoted_path(path) %}
     {{ return('"' ~ path.replace('.', '"."') ~ '"') }}
+{% endmacro %}
+
+{# Every JSON path that a shape reads, with `[]` behind a list, each behind `place`. #}
+{% macro paths_of(shape, place='') %}
+    {% set paths = [] %}
+    {% for key, child in shape.items() %}
+        {% if child is string %}
+            {% do paths.append(place ~ key) %}
+        {% elif child is mapping %}
+            {% do paths.extend(paths_of(child, place ~ key ~ '.')) %}
+        {% else %}
+            {% do paths.extend(paths_of(child[0], place ~ key ~ '[].')) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(paths) }}
+{% endmacro %}
+
+{#
+    Fields QuickBooks sends that no column is made of, on purpose: what the envelope says already, the name and type beside
+    an id, the wrapping of extensions, and objects that are always empty. `*` stands for any text.
+#}
+{% macro ignored_fields() %}
+    {{ return([
+        'domain', 'sparse', 'status', 'Id', 'SyncToken', 'MetaData.LastUpdatedTime',
+        '*Ref.name', '*Ref.type', '*.any[].*', '*.SubTotalLineDetail', '*CustomExtensions',
+    ]) }}
 {% endmacro %}

@@ -1,6 +1,8 @@
 {#
     The kinds a field list may name. A scalar kind is one column; an object kind is a small object QuickBooks repeats
     everywhere, flattened into one column per part: (key inside the object, scalar kind, what the column name ends with).
+    `name` is the name of a list's record: one column as QuickBooks sends it and one without its " (deleted)". `list` only
+    says that a list stands there, which a table of its own reads.
 #}
 
 {% macro scalar_types() %}

@@ -25,6 +25,11 @@
     {{ return(words | join('_')) }}
 {% endmacro %}
 
+{# What a name is called once it is rid of ` (deleted)`: `clean_name` in every list, whatever the list calls its name. #}
+{% macro clean_column_name(name) %}
+    {{ return('clean_name' if name in ['name', 'display_name'] else 'clean_' ~ name) }}
+{% endmacro %}
+
 {% macro snake_case(name) %}
     {{ return(modules.re.sub('(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', name) | lower) }}
 {% endmacro %}

@@ -7,33 +7,34 @@
         {% endcall %}
 #}
 
-{# One row per record of an entity, deleted ones included. #}
+{# One row per record of an entity, deleted ones included; its history is a view made of the same SQL (history.sql). #}
 {% macro qbo_entity(entity, is_wrapped=false) %}
 {% set fields = read_fields(entity, caller() ~ '\nMetaData.LastModifiedByRef reference\nMetaData.CreateTime instant') %}
-{% do declare_typed_table(entity, 'id', fields) %}
+{% do declare_typed_table(entity, 'id', fields, fields.shape, [''], {'ignores': ignored_fields(), 'is_wrapped': is_wrapped}) %}
 {% do refuse_duplicates(entity, fields.columns, ['id', 'sync_token', 'created_at', 'updated_at', 'deleted_at']) %}
 {% set own_columns = fields.columns[:-1] | map(attribute='name') | list %}
 with {{ current_record(entity, is_wrapped) }},
+{{ records_end() }}
 parsed as not materialized (
     select *, try(from_json(payload, '{{ tojson(fields.shape) }}')) as json
     from record
 ),
 typed as not materialized (
     select
-        realm_id, id, sync_token, updated_at, is_deleted, loaded_at, payload, json,
-        {% if is_wrapped %}wrapped_type as transaction_type,{% endif %}
+        *,
         {{ typed_columns(fields) }}
     from parsed
 )
 select
     realm_id,
     id,
+    {{ validity() }}
     sync_token,
     create_time as created_at,
     updated_at,
     is_deleted,
     case when is_deleted then updated_at end as deleted_at,
-    {% if is_wrapped %}transaction_type,{% endif %}
+    {% if is_wrapped %}wrapped_type as transaction_type,{% endif %}
     {% for name in own_columns %}
     {{ name }},
     {% endfor %}
@@ -48,7 +49,8 @@ from typed
 #}
 {% macro qbo_line(entity, is_wrapped=false) %}
 {% set fields = read_fields(entity ~ '_line', caller()) %}
-{% do declare_typed_table(entity, entity ~ '_id', fields) %}
+{% set group = ['Line[].GroupLineDetail.Line[].'] if 'GroupLineDetail' in fields.shape else [] %}
+{% do declare_typed_table(entity, entity ~ '_id', fields, fields.shape, ['Line[].'] + group) %}
 {% do refuse_duplicates(entity ~ '_line', fields.columns, [entity ~ '_id', 'line_number', 'parent_line_number']) %}
 with {{ current_record(entity, is_wrapped) }},
 {{ numbered_line(fields.shape, has_groups='GroupLineDetail' in fields.shape) }},
@@ -75,7 +77,9 @@ from typed
 {# One row per link of a document to another transaction, from its header (line_number null) or from one of its lines. #}
 {% macro qbo_linked_txn(entity, is_wrapped=false) %}
 {% set shape = {'LinkedTxn': [{'TxnId': 'VARCHAR', 'TxnType': 'VARCHAR', 'TxnLineId': 'VARCHAR'}]} %}
-{% do declare_typed_table(entity, entity ~ '_id', {'links': shape}) %}
+{% do declare_typed_table(
+    entity, entity ~ '_id', {'links': shape}, shape, ['', 'Line[].', 'Line[].GroupLineDetail.Line[].']
+) %}
 with {{ current_record(entity, is_wrapped) }},
 {{ numbered_line(shape) }},
 linked as not materialized (
@@ -110,7 +114,9 @@ from link
 #}
 {% macro qbo_list(entity, lists, number, label_column=none, is_wrapped=false) %}
 {% set fields = read_fields(entity, caller()) %}
-{% do declare_typed_table(entity, entity ~ '_id', fields) %}
+{% set places = [] %}
+{% for path in lists.values() %}{% do places.append(path ~ '[].') %}{% endfor %}
+{% do declare_typed_table(entity, entity ~ '_id', fields, fields.shape, places) %}
 {% do refuse_duplicates(entity ~ ' ' ~ number, fields.columns, [entity ~ '_id', number, label_column]) %}
 with {{ current_record(entity, is_wrapped) }},
 element as not materialized (
@@ -163,10 +169,14 @@ from typed
 {% endmacro %}
 
 {#
-    What incremental typing must know of a model. The definition stands for the fields and the SQL around them: raise the
-    number when a macro changes what an unchanged field list yields.
+    What the rest of the pipeline must know of a model. The definition stands for the fields and the SQL around them: raise
+    the number when a macro changes what an unchanged field list yields. `reads` are the JSON paths it makes columns of,
+    `shape` behind each of `places`; `record` is known of the one model whose rows are the records themselves.
 #}
-{% macro declare_typed_table(entity, document_id, fields) %}
-    {% set definition = local_md5(tojson(fields) ~ ' 1') %}
-    {{ config(meta={'typed_table': {'entity': entity, 'document_id': document_id, 'definition': definition}}) }}
+{% macro declare_typed_table(entity, document_id, fields, shape, places, record=none) %}
+    {% set definition = local_md5(tojson(fields) ~ ' 2') %}
+    {% set reads = [] %}
+    {% for place in places %}{% do reads.extend(paths_of(shape, place)) %}{% endfor %}
+    {% set typed = {'entity': entity, 'document_id': document_id, 'definition': definition, 'reads': reads, 'record': record} %}
+    {{ config(meta={'typed_table': typed}) }}
 {% endmacro %}

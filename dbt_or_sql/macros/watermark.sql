@@ -6,15 +6,6 @@
     for nothing and every record is typed again.
 #}
 
-{% macro create_watermarks() %}
-    create schema if not exists sync;
-    create table if not exists sync.model_watermark (
-        model varchar primary key,
-        definition varchar not null,
-        loaded_at timestamptz not null
-    );
-{% endmacro %}
-
 {# The records that later loads than this model's last one brought versions of. #}
 {% macro touched_records() %}
     select realm_id, id

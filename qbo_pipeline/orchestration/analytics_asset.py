@@ -5,12 +5,13 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, Metadata
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.model_assets import ALWAYS_BUILT_KEY
 from qbo_pipeline.orchestration.ownership import OWNERS
+from qbo_pipeline.orchestration.sync_tables import SYNC_KEYS
 from qbo_pipeline.warehouse.publish import publish
 
 
 @asset(
     key=AssetKey(["analytics"]),
-    deps=[ALWAYS_BUILT_KEY],
+    deps=[ALWAYS_BUILT_KEY, *SYNC_KEYS],
     group_name="analytics",
     owners=OWNERS,
     kinds={"duckdb"},

@@ -18,7 +18,7 @@ def every_connection_was_synced(context: AssetCheckExecutionContext, installatio
     A step of its own, so that the companies that were read are modelled and published all the same.
     """
     with installation.state() as store:
-        entries = store.sync_log.entries(run_id=context.run.run_id, limit=1_000_000)
+        entries = store.sync_log.entries(run_id=context.run.run_id)
     connections = [entry for entry in entries if entry.entity is None]
     unsynced = {each.connection: each.error or each.status for each in connections if each.status != "synced"}
     share_max = installation.settings().failure_share

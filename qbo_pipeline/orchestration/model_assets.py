@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -78,9 +79,11 @@ def model_assets() -> AssetsDefinition:
     ) -> Iterator[BuildEvent]:
         settings, warehouse = installation.settings(), installation.warehouse()
         with warehouse.lock.held("build the models", tell=context.log.info):
-            selection = _selection(context, warehouse, manifest, full_refresh=config.full_refresh)
+            selection = _selection(
+                context, warehouse, settings.analytics_path, manifest, full_refresh=config.full_refresh
+            )
             if not selection:
-                context.log.info("Nothing has landed since the models were built; there is nothing to build.")
+                context.log.info("Analysts have all that was landed; there is nothing to build.")
                 return
             os.environ |= dbt_environment(settings)
             arguments = ["build", "--select", " ".join(selection)] + ["--full-refresh"] * config.full_refresh
@@ -96,9 +99,14 @@ def model_assets() -> AssetsDefinition:
 
 
 def _selection(
-    context: AssetExecutionContext, warehouse: Warehouse, manifest: Mapping[str, Any], *, full_refresh: bool
+    context: AssetExecutionContext,
+    warehouse: Warehouse,
+    published: Path,
+    manifest: Mapping[str, Any],
+    *,
+    full_refresh: bool,
 ) -> list[str]:
-    """What to build: the models picked in the UI, or those that newly landed rows reach."""
+    """What to build: the models picked in the UI, or those reached by rows that are not published yet."""
     if context.is_subset:
         return [
             props["name"]
@@ -108,7 +116,7 @@ def _selection(
     if full_refresh:
         return ["fqn:*"]
     with warehouse.connect("look for newly landed rows") as connection:
-        stale = stale_raw_tables(connection, _readers_of_raw_tables(manifest))
+        stale = stale_raw_tables(connection, _readers_of_raw_tables(manifest), published)
     return [*(f"source:raw_qbo.{table}+" for table in sorted(stale)), ALWAYS_BUILT_MODEL] if stale else []
 
 

@@ -40,6 +40,10 @@ class PullConfig(Config):
     connections: list[str] = Field(default=[], description="Names of the connections to sync.")
     entities: list[str] = Field(default=[], description="QuickBooks' names of the entities to read.")
     full: bool = Field(default=False, description="Read everything again instead of what changed.")
+    all_entities: bool = Field(
+        default=True,
+        description="Ask also for entities outside QuickBooks' change feed that were asked for within the hour.",
+    )
 
 
 class RawTranslator(DagsterDltTranslator):
@@ -94,6 +98,7 @@ def raw_assets(
             connections=config.connections,
             entities=config.entities or [entity.name for entity in selected],
             full=config.full,
+            all_entities=config.all_entities,
             tell=context.log.info,
         )
     with warehouse.connect("count the landed rows") as connection:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster import AssetKey, Definitions
+from dagster import AssetKey, DagsterEvent, Definitions
 
 from qbo_pipeline.catalog import ENTITIES, find_entity
 from qbo_pipeline.orchestration.instance import dagster_instance
@@ -27,14 +27,27 @@ class SyncRun:
 
 
 def run_sync(
-    settings: Settings, *, connections: Sequence[str] = (), entities: Sequence[str] = (), full: bool = False
+    settings: Settings,
+    *,
+    connections: Sequence[str] = (),
+    entities: Sequence[str] = (),
+    full: bool = False,
+    all_entities: bool = True,
 ) -> SyncRun:
-    """Run the sync job here and now; with `entities` only those are pulled."""
+    """Run the sync job here and now; with `entities` only those are pulled.
+
+    Without `all_entities` it asks for no more than the schedule does: what the change feed does not cover once an hour.
+    """
     # Loading the code location takes seconds that no other command should pay.
     from qbo_pipeline.definitions import defs  # noqa: PLC0415
 
     job = defs.resolve_job_def(SYNC_JOB)
-    config = {"connections": list(connections), "entities": list(entities), "full": full}
+    config = {
+        "connections": list(connections),
+        "entities": list(entities),
+        "full": full,
+        "all_entities": all_entities,
+    }
     selection = _selection(defs, entities) if entities else None
     with dagster_instance(settings) as instance, output_to(log_path(settings)):
         result = job.execute_in_process(
@@ -44,12 +57,18 @@ def run_sync(
             raise_on_error=False,
             tags={"qbo_pipeline/trigger": "command line"},
         )
-    failures = tuple(
-        f"{event.step_key}: {event.event_specific_data.error_display_string}"
-        for event in result.all_events
-        if event.is_step_failure
-    )
+    failures = tuple(f"{event.step_key}: {_reason(event)}" for event in result.all_events if event.is_step_failure)
     return SyncRun(result.run_id, result.success, failures)
+
+
+def _reason(event: DagsterEvent) -> str:
+    """Why a step failed, without the stack trace that the UI shows beside it."""
+    failure = event.step_failure_data
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    # Dagster's own error stands around ours, and ours around what it was made of.
+    error = failure.error.cause or failure.error if failure.error else None
+    return error.message.strip() if error else "no reason was given"
 
 
 def _selection(defs: Definitions, entities: Sequence[str]) -> list[AssetKey]:

@@ -1,35 +1,42 @@
 """The schedule that keeps every company in step."""
 
 from dagster import (
+    DagsterInvalidDefinitionError,
     DefaultScheduleStatus,
     RunRequest,
     ScheduleDefinition,
-    ScheduleEvaluationContext,
     SkipReason,
     schedule,
 )
 
 from qbo_pipeline.orchestration.installation import Installation
 from qbo_pipeline.orchestration.jobs import sync_job
-from qbo_pipeline.settings import read_settings
+from qbo_pipeline.settings import SettingsError, read_settings
 
 
 def sync_schedule() -> ScheduleDefinition:
     """The schedule at the cadence of `QBO_SYNC_CRON`; it runs from the start."""
-
-    @schedule(
+    cron = read_settings().sync_cron
+    scheduled = schedule(
         name="sync_all_connections",
         job=sync_job,
-        cron_schedule=read_settings().sync_cron,
+        cron_schedule=cron,
         execution_timezone="UTC",
         default_status=DefaultScheduleStatus.RUNNING,
         description="Syncs every active connection; skips while there is none.",
     )
-    def sync_all_connections(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
-        with Installation().state() as store:
-            active = [connection for connection in store.connections.all() if connection.is_active]
-        if not active:
-            return SkipReason("There is no active connection. `qbo-pipeline connect NAME` makes one.")
-        return RunRequest()
+    try:
+        return scheduled(_sync_all_connections)
+    except DagsterInvalidDefinitionError as error:
+        raise SettingsError(
+            f"QBO_SYNC_CRON is {cron!r}, which is no cron schedule such as '*/15 * * * *' (minute, hour, day, month, weekday)."
+        ) from error
 
-    return sync_all_connections
+
+def _sync_all_connections() -> RunRequest | SkipReason:
+    with Installation().state() as store:
+        active = [connection for connection in store.connections.all() if connection.is_active]
+    if not active:
+        return SkipReason("There is no active connection. `qbo-pipeline connect NAME` makes one.")
+    # Every call that is not needed costs money: what the change feed does not cover is asked for once an hour.
+    return RunRequest(run_config={"ops": {"raw_qbo": {"config": {"all_entities": False}}}})

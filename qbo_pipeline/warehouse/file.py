@@ -5,6 +5,7 @@ DuckDB locks the file for its one writing process, and a reader blocks the write
 the file by other means inside the same process would silently drop DuckDB's lock.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ import duckdb
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.warehouse.lock import WarehouseLock
 
+# A dbt process outlives a run that was killed, keeps the file until it has built what it was told to, and then ends.
+STRANGER_WAIT_SECONDS = 120.0
+
 
 class WarehouseError(Exception):
     """The warehouse file cannot be used; the message says why and what to do."""
@@ -22,10 +26,18 @@ class WarehouseError(Exception):
 class Warehouse:
     """One warehouse file with its lock and its limits."""
 
-    def __init__(self, path: Path, *, memory_limit: str = "4GB", wait_seconds: float = 900) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        memory_limit: str = "4GB",
+        wait_seconds: float = 900,
+        stranger_wait_seconds: float = STRANGER_WAIT_SECONDS,
+    ) -> None:
         self.path = path
         self.lock = WarehouseLock(path, wait_seconds=wait_seconds)
-        self._memory_limit = memory_limit
+        self._stranger_wait_seconds = stranger_wait_seconds
+        self.memory_limit = memory_limit
 
     @contextmanager
     def connect(
@@ -36,15 +48,30 @@ class Warehouse:
         Raises `WarehouseError` for a damaged or foreign file, `WarehouseBusyError` when another process keeps it.
         """
         with self.lock.held(purpose, tell=tell):
-            connection = self._open()
+            connection = self._open(tell)
             try:
                 yield connection
             finally:
                 connection.close()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def _open(self, tell: Callable[[str], None] | None) -> duckdb.DuckDBPyConnection:
+        deadline = time.monotonic() + self._stranger_wait_seconds
+        while True:
+            try:
+                return self._try_to_open()
+            except WarehouseError as error:
+                if not _is_taken(error.__cause__) or time.monotonic() >= deadline:
+                    raise
+                if tell:
+                    tell(
+                        f"{self.path.name} is still open in a program that does not hold the pipeline's lock; waiting."
+                    )
+                    tell = None
+            time.sleep(0.5)
+
+    def _try_to_open(self) -> duckdb.DuckDBPyConnection:
         temporary = self.path.with_name(self.path.name + ".tmp")
-        options = {"memory_limit": self._memory_limit, "temp_directory": str(temporary)}
+        options = {"memory_limit": self.memory_limit, "temp_directory": str(temporary)}
         try:
             connection = duckdb.connect(self.path, config=options)
         except duckdb.Error as error:
@@ -58,9 +85,13 @@ def open_warehouse(settings: Settings) -> Warehouse:
     return Warehouse(settings.warehouse_path, memory_limit=settings.duckdb_memory_limit)
 
 
+def _is_taken(error: BaseException | None) -> bool:
+    return "could not set lock" in str(error).lower()
+
+
 def _explain(path: Path, error: duckdb.Error) -> str:
     reason = str(error)
-    if "lock" in reason.lower():
+    if _is_taken(error):
         return (
             f"{path.name} is opened by a program that is not the pipeline: {reason} "
             f"Close it there; analysts open analytics.duckdb instead."

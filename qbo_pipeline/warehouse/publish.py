@@ -18,15 +18,16 @@ def publish(warehouse: Warehouse, target: Path) -> int:
         # The connection is closed here: copying an open file would drop DuckDB's lock and miss what is in its log.
         incoming = target.with_name(target.name + ".incoming")
         shutil.copyfile(warehouse.path, incoming)
-        _flush(incoming)
+        flush(incoming)
         # A log left by someone who opened the old copy for writing does not belong to the new one.
         target.with_name(target.name + ".wal").unlink(missing_ok=True)
         incoming.replace(target)
-        _flush(target.parent)
+        flush(target.parent)
     return target.stat().st_size
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until a file or a folder's names are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,24 +1,30 @@
-"""Which raw tables hold rows that the models reading them have not seen."""
+"""Which raw tables hold rows that analysts do not have yet.
+
+What counts is how far the models had read in the published copy, not in the warehouse: a run that ended between building
+and publishing, or whose tests failed, leaves work that the next run takes up though nothing has landed since.
+"""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
+from qbo_pipeline.warehouse.query import read_only
 from qbo_pipeline.warehouse.raw import RAW_SCHEMA, tables
 
 WATERMARKS = "sync.model_watermark"
 
 
 def stale_raw_tables(
-    connection: duckdb.DuckDBPyConnection, readers: Mapping[str, Sequence[tuple[str, str]]]
+    connection: duckdb.DuckDBPyConnection, readers: Mapping[str, Sequence[tuple[str, str]]], published: Path
 ) -> set[str]:
-    """The raw tables with rows landed after one of its `readers` (model, definition) last ran.
+    """The raw tables with rows landed after what one of its `readers` (model, definition) had read when `published` was made.
 
-    A model never built, or built with another definition, has seen nothing. Without any raw table there is nothing to
+    A model never published, or built with another definition, has seen nothing. Without any raw table there is nothing to
     build: the first load makes them all.
     """
     there = tables(connection)
-    seen = _watermarks(connection)
+    seen = _watermarks(published)
     return {
         table
         for table, models in readers.items()
@@ -26,13 +32,12 @@ def stale_raw_tables(
     }
 
 
-def _watermarks(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], object]:
-    known = connection.execute(
-        "select 1 from information_schema.tables where table_schema = 'sync' and table_name = 'model_watermark'"
-    ).fetchone()
-    if known is None:
-        return {}
-    rows = connection.execute(f"select model, definition, loaded_at from {WATERMARKS}").fetchall()  # noqa: S608
+def _watermarks(published: Path) -> dict[tuple[str, str], object]:
+    try:
+        with read_only(published) as copy:
+            rows = copy.execute(f"select model, definition, loaded_at from {WATERMARKS}").fetchall()  # noqa: S608
+    except duckdb.Error:
+        return {}  # Not there, damaged, or kept open for writing by someone: it is made anew.
     return {(model, definition): loaded_at for model, definition, loaded_at in rows}
 
 

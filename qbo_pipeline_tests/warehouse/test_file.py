@@ -88,3 +88,17 @@ def test_a_program_that_opened_the_file_itself_is_named(warehouse: Warehouse) ->
         named = pytest.raises(WarehouseError, match=rf"PID {process.pid}.*analytics\.duckdb")
         with named, warehouse.connect("sync"):
             pass
+
+
+def test_a_process_that_a_killed_run_left_behind_is_waited_for(warehouse: Warehouse) -> None:
+    told: list[str] = []
+    patient = Warehouse(warehouse.path, stranger_wait_seconds=20)
+    with _process(OPEN_DIRECTLY, warehouse.path) as process:
+
+        def hear(text: str) -> None:
+            told.append(text)
+            process.kill()
+
+        with patient.connect("sync", tell=hear) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    assert len(told) == 1

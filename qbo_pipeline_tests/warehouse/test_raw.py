@@ -65,6 +65,20 @@ def test_the_same_id_of_another_company_is_another_record(warehouse: Warehouse) 
     assert _unseen(warehouse, _rows(("2", "7", "{a}", 1))) == [("2", "7", "{a}", True)]
 
 
+def test_a_deletion_takes_the_last_token_seen_and_is_not_landed_twice(warehouse: Warehouse) -> None:
+    def told(payload: str, minute: int) -> pa.Table:
+        (row,) = _rows(("1", "7", payload, minute)).to_pylist()
+        return pa.Table.from_pylist([row | {"operation": "delete", "sync_token": None}], schema=ENVELOPE)
+
+    _land(warehouse, _rows(("1", "7", "{a}", 0)))
+    with warehouse.connect("test") as connection:
+        fresh = unseen(connection, "item", told("{gone}", 1))
+    assert fresh.column("sync_token").to_pylist() == ["0"]
+    _land(warehouse, fresh.select(ENVELOPE.names))
+    assert _unseen(warehouse, told("{gone, told otherwise}", 2)) == []
+    assert _unseen(warehouse, _rows(("1", "7", "{a}", 3))) == [("1", "7", "{a}", False)]
+
+
 def test_a_cursor_counts_only_when_its_load_is_complete(warehouse: Warehouse) -> None:
     rows = pa.Table.from_pylist(
         [

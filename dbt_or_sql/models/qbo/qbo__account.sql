@@ -1,7 +1,7 @@
 -- One row per account: an account of the chart of accounts.
 {% call qbo_entity('account') %}
-    Name                           text
-    FullyQualifiedName             text
+    Name                           name
+    FullyQualifiedName             name
     AcctNum                        text
     Description                    text
     Classification                 text

@@ -1,7 +1,7 @@
 -- One row per class: a class lines and transactions are sorted by.
 {% call qbo_entity('class') %}
-    Name                text
-    FullyQualifiedName  text
+    Name                name
+    FullyQualifiedName  name
     ParentRef           named_reference
     SubClass            boolean
     Active              boolean

@@ -1,13 +1,13 @@
 -- One row per customer: a customer, job or project.
 {% call qbo_entity('customer') %}
-    DisplayName              text
+    DisplayName              name
     Title                    text
     GivenName                text
     MiddleName               text
     FamilyName               text
     Suffix                   text
     CompanyName              text
-    FullyQualifiedName       text
+    FullyQualifiedName       name
     PrintOnCheckName         text
     ParentRef                named_reference
     Level                    integer

@@ -1,5 +1,5 @@
 -- One row per customer type: a type customers are sorted by.
 {% call qbo_entity('customer_type') %}
-    Name    text
+    Name    name
     Active  boolean
 {% endcall %}

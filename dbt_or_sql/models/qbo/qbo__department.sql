@@ -1,7 +1,7 @@
 -- One row per department: a department, shown as a location.
 {% call qbo_entity('department') %}
-    Name                text
-    FullyQualifiedName  text
+    Name                name
+    FullyQualifiedName  name
     ParentRef           named_reference
     SubDepartment       boolean
     Active              boolean

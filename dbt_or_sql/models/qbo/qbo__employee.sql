@@ -1,6 +1,6 @@
 -- One row per employee: someone who works for the company.
 {% call qbo_entity('employee') %}
-    DisplayName       text
+    DisplayName       name
     Title             text
     GivenName         text
     MiddleName        text

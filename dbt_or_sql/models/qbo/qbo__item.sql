@@ -1,7 +1,7 @@
 -- One row per item: a product or service, category or bundle.
 {% call qbo_entity('item') %}
-    Name                           text
-    FullyQualifiedName             text
+    Name                           name
+    FullyQualifiedName             name
     Sku                            text
     Type                           text
     Description                    text

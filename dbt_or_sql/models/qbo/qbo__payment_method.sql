@@ -1,6 +1,6 @@
 -- One row per payment method: a way customers pay.
 {% call qbo_entity('payment_method') %}
-    Name    text
+    Name    name
     Type    text
     Active  boolean
 {% endcall %}

@@ -56,6 +56,11 @@
     EmailStatus                                text
     BillEmail                                  email
     RecurDataRef                               reference
+    AllowOnlineCreditCardPayment               boolean
+    AllowOnlineACHPayment                      boolean
+    AllowOnlinePayment                         boolean
+    AllowIPNPayment                            boolean
+    FreeFormAddress                            boolean
     BillAddr                                   address
     ShipAddr                                   address
     VendorAddr                                 address

@@ -1,6 +1,6 @@
 -- One row per tax code: a tax code of the company.
 {% call qbo_entity('tax_code') %}
-    Name                               text
+    Name                               name
     Description                        text
     TaxCodeConfigType                  text
     Active                             boolean

@@ -1,6 +1,6 @@
 -- One row per tax rate: a tax rate of an agency.
 {% call qbo_entity('tax_rate') %}
-    Name              text
+    Name              name
     Description       text
     RateValue         number
     AgencyRef         reference

@@ -1,6 +1,6 @@
 -- One row per term: a payment term.
 {% call qbo_entity('term') %}
-    Name                text
+    Name                name
     Type                text
     DueDays             integer
     DiscountDays        integer

@@ -1,6 +1,6 @@
 -- One row per vendor: someone the company buys from.
 {% call qbo_entity('vendor') %}
-    DisplayName                                   text
+    DisplayName                                   name
     Title                                         text
     GivenName                                     text
     MiddleName                                    text

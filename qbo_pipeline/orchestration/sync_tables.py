@@ -1,0 +1,132 @@
+"""The tables of schema `sync` that are not models: copied and noted before each publishing, so that it carries them.
+
+Like everything after the models, these wait for a run that built something: an idle run costs nothing here, and what it
+logged comes with the next.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from decimal import Decimal
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetSpec,
+    MaterializeResult,
+    MetadataValue,
+    TableRecord,
+    multi_asset,
+)
+
+from qbo_pipeline.orchestration.dbt_project import manifest_path
+from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
+from qbo_pipeline.orchestration.model_assets import ALWAYS_BUILT_KEY
+from qbo_pipeline.orchestration.ownership import OWNERS
+from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.store import StateStore
+from qbo_pipeline.state.sync_log import LogEntry
+from qbo_pipeline.warehouse.query import Connection
+from qbo_pipeline.warehouse.sync_tables import copied_runs, copy_runs, replace_connections
+from qbo_pipeline.warehouse.unknown_fields import KnownFields, UnknownField, note_unknown_fields
+
+UNKNOWN_FIELD_KEY = AssetKey(["sync", "unknown_field"])
+_DESCRIPTIONS = {
+    "run": "One row per run and connection: calls, rows and seconds.",
+    "log": "One row per run, connection and entity: created, updated, deleted, or the reason it was left out.",
+    "connection": "One row per connection as it stands, without secrets.",
+    "unknown_field": "One row per field QuickBooks sends that no model reads.",
+}
+SYNC_KEYS = [AssetKey(["sync", name]) for name in _DESCRIPTIONS]
+_NO_UNKNOWN_FIELDS = AssetCheckSpec(
+    name="no_unknown_fields",
+    asset=UNKNOWN_FIELD_KEY,
+    description="Names each field QuickBooks sends that no model reads; its values are kept in the raw payload meanwhile.",
+)
+
+
+@multi_asset(
+    name="sync_tables",
+    specs=[
+        AssetSpec(
+            AssetKey(["sync", name]),
+            deps=[ALWAYS_BUILT_KEY],
+            description=description,
+            group_name="sync",
+            owners=OWNERS,
+            kinds={"duckdb"},
+            metadata={"dagster/table_name": f"sync.{name}"},
+        )
+        for name, description in _DESCRIPTIONS.items()
+    ],
+    check_specs=[_NO_UNKNOWN_FIELDS],
+    pool=WAREHOUSE_POOL,
+)
+def sync_tables(
+    context: AssetExecutionContext, installation: Installation
+) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Copy the sync log and note what no model reads."""
+    known = known_fields(installation.settings())
+    with installation.state() as store, installation.warehouse().connect("copy the sync log") as connection:
+        copied = copy_sync_log(store, connection)
+        unknown = note_unknown_fields(connection, known)
+    context.log.info("Copied %d runs of the sync log.", copied)
+    for key in SYNC_KEYS:
+        yield MaterializeResult(asset_key=key)
+    yield _check(unknown)
+
+
+def copy_sync_log(store: StateStore, connection: Connection) -> int:
+    """Bring `sync.run`, `sync.log` and `sync.connection` up to the state store; how many runs that took."""
+    since, copied = copied_runs(connection)
+    missing = [
+        run for run in store.sync_log.runs(limit=None, since=since) if (run.run_id, run.finished_at) not in copied
+    ]
+    for run in reversed(missing):
+        lines = [_line(entry) for entry in store.sync_log.entries(run_id=run.run_id)]
+        copy_runs(connection, [asdict(run)], lines)
+    replace_connections(connection, [asdict(each) | {"connection": each.name} for each in store.connections.all()])
+    return len(missing)
+
+
+def known_fields(settings: Settings) -> list[KnownFields]:
+    """What the models read of each entity, as the manifest has it."""
+    manifest = json.loads(manifest_path(settings).read_text())
+    typed = [node["config"]["meta"]["typed_table"] for node in manifest["nodes"].values() if _is_typed(node)]
+    return [
+        KnownFields(
+            table=model["entity"],
+            reads=frozenset(path for other in typed if other["entity"] == model["entity"] for path in other["reads"]),
+            ignores=model["record"]["ignores"],
+            is_wrapped=model["record"]["is_wrapped"],
+        )
+        for model in typed
+        if model["record"]
+    ]
+
+
+def _is_typed(node: dict) -> bool:
+    return node["resource_type"] == "model" and "typed_table" in node["config"]["meta"]
+
+
+def _line(entry: LogEntry) -> dict[str, object]:
+    return asdict(entry) | {"seconds": Decimal(f"{entry.seconds:.3f}")}
+
+
+def _check(unknown: list[UnknownField]) -> AssetCheckResult:
+    rows = [
+        TableRecord(
+            {"entity": each.entity, "path": each.path, "records": each.records, "last_seen": str(each.last_seen)}
+        )
+        for each in unknown
+    ]
+    return AssetCheckResult(
+        asset_key=UNKNOWN_FIELD_KEY,
+        check_name=_NO_UNKNOWN_FIELDS.name,
+        passed=not unknown,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"unknown_fields": len(unknown)} | ({"fields": MetadataValue.table(rows)} if rows else {}),
+    )
