@@ -39,7 +39,8 @@ format: $(INSTALLED)  ## mend what lint can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(INSTALLED)  ## measure the pull; results are printed, and kept in benchmarks/README.md
+bench: $(INSTALLED)  ## measure the pull and the imports; the figures kept are in benchmarks/README.md
+	@$(BIN)/python -m benchmarks.imports
 	@$(BIN)/python -m benchmarks.pull
 
 clean:  ## remove the environment and the demo's data

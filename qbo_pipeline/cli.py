@@ -12,6 +12,7 @@ import typer
 
 from qbo_pipeline import console
 from qbo_pipeline.catalog import UnknownEntityError, find_entity
+from qbo_pipeline.orchestration.dbt_project import ManifestError
 from qbo_pipeline.quickbooks.endpoints import InvalidEndpoint
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.settings import Environment, Settings, SettingsError, read_settings
@@ -46,6 +47,7 @@ def main() -> None:
         StateError,
         QuickBooksError,
         InvalidEndpoint,
+        ManifestError,
         WarehouseError,
         WarehouseBusyError,
         OSError,

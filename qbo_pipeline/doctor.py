@@ -70,6 +70,8 @@ def _connections(store: StateStore, settings: Settings) -> Iterator[Finding]:
 def _connection(connection: Connection, settings: Settings) -> Finding:
     subject, again = f"connection {connection.name}", f"`qbo-pipeline connect {connection.name}` connects it again."
     now = datetime.now(UTC)
+    if not connection.is_active and connection.refresh_issued_at is None:
+        return Finding(subject, f"{connection.reason}; what was pulled stays. {again}")
     if not connection.is_active:
         return Finding(subject, f"inactive: {connection.reason}", again)
     for lasts, what in (
@@ -77,7 +79,11 @@ def _connection(connection: Connection, settings: Settings) -> Finding:
         (connection.hard_expires_at, "authorisation"),
     ):
         if lasts and lasts - now < TOKEN_NOTICE:
-            return Finding(subject, f"its {what} ends on {lasts:%Y-%m-%d}", again)
+            return Finding(
+                subject,
+                f"its {what} ends on {lasts:%Y-%m-%d}",
+                f"`qbo-pipeline disconnect {connection.name}`, then connect it anew: {again}",
+            )
     if connection.last_sync_at is None or now - connection.last_sync_at > SYNC_NOTICE:
         synced = (
             f"last synced {connection.last_sync_at:%Y-%m-%d %H:%M} UTC" if connection.last_sync_at else "never synced"

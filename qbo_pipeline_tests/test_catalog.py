@@ -29,6 +29,11 @@ def test_an_entry_that_cannot_be_paged_or_told_apart_is_refused() -> None:
         Entity(name="Rate", kind=Kind.LIST, description="x", order_by=None)
 
 
+def test_an_entry_outside_the_change_feed_that_nobody_would_ask_for_again_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a checked_every"):
+        Entity(name="Rate", kind=Kind.LIST, description="x", in_change_feed=False)
+
+
 def test_only_name_lists_hide_inactive_records() -> None:
     assert find_entity("Customer").hides_inactive
     assert not find_entity("Invoice").hides_inactive

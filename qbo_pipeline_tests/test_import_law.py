@@ -20,6 +20,7 @@ ROOMS = {
     "quickbooks": FOUNDATION,
     "state": FOUNDATION | {"quickbooks"},
     "warehouse": FOUNDATION,
+    "analytics": {"settings", "warehouse"},
     "ingest": BELOW | {"warehouse"},
     "orchestration": BELOW | {"ingest", "warehouse", "definitions"},
     "definitions": {"orchestration"},

@@ -123,9 +123,11 @@ class SyncLog:
                 sync_run.update().where(sync_run.c.run_id == run_id).values(status=status, finished_at=self._clock())
             )
 
-    def runs(self, limit: int = 100) -> list[Run]:
-        """The newest runs first, at most `limit`."""
+    def runs(self, limit: int | None = 100, since: datetime | None = None) -> list[Run]:
+        """The newest runs first, at most `limit` where one is given, and only those started from `since` on."""
         newest = sa.select(sync_run).order_by(sync_run.c.started_at.desc()).limit(limit)
+        if since is not None:
+            newest = newest.where(sync_run.c.started_at >= since)
         with self._database.reading() as transaction:
             return [Run(**row._mapping) for row in transaction.execute(newest)]
 
@@ -135,9 +137,9 @@ class SyncLog:
         since: datetime | None = None,
         status: str | None = None,
         run_id: str | None = None,
-        limit: int = 1000,
+        limit: int | None = None,
     ) -> list[LogEntry]:
-        """The newest lines first, of all connections or one, at most `limit`."""
+        """The newest lines first, of all connections or one, at most `limit` where one is given."""
         lines = sa.union_all(*(_lines(table) for table in (sync_entity, sync_connection))).subquery()
         wanted = sa.select(lines).order_by(lines.c.recorded_at.desc(), lines.c.connection, lines.c.entity).limit(limit)
         for column, value in (("connection", connection), ("status", status), ("run_id", run_id)):

@@ -1,0 +1,140 @@
+"""What every room's tests may start from: emulated companies, and installations that are connected to them."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dagster import Definitions
+
+from qbo_pipeline.emulator import Emulator, EmulatorSettings
+from qbo_pipeline.ingest import company
+from qbo_pipeline.orchestration.dbt_project import manifest_path
+from qbo_pipeline.orchestration.run import run_sync
+from qbo_pipeline.quickbooks.client import QuickBooks
+from qbo_pipeline.settings import read_settings
+from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
+
+UNLIMITED = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0}
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """No setting from outside, and a home of the test's own."""
+    for name in [name for name in os.environ if name.startswith(("QBO_", "DAGSTER_", "DBT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("QBO_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+@pytest.fixture
+def emulate() -> Iterator[Callable[..., Emulator]]:
+    """Starts emulators of sample companies, without limits unless a setting says otherwise."""
+    running: list[Emulator] = []
+
+    def start(*companies: Any, **settings: Any) -> Emulator:
+        kept = {name: settings.pop(name) for name in ("state_file", "as_of", "clock") if name in settings}
+        emulator = Emulator(companies or ("landscaping",), settings=EmulatorSettings(**UNLIMITED | settings), **kept)
+        running.append(emulator)
+        return emulator
+
+    yield start
+    for emulator in running:
+        emulator.close()
+
+
+@pytest.fixture
+def install(
+    clean_environment: pytest.MonkeyPatch, tmp_path: Path, emulate: Callable[..., Emulator]
+) -> Iterator[Callable[..., Installation]]:
+    """Makes the test's installation, at an emulator of the companies named; none is connected yet."""
+    made: list[Installation] = []
+
+    def make(*companies: Any, **settings: Any) -> Installation:
+        emulator = emulate(*companies, **settings)
+        for name, value in emulator.environment().items():
+            clean_environment.setenv(name, value)
+        (tmp_path / "home").mkdir(exist_ok=True)
+        made.append(Installation(emulator))
+        return made[-1]
+
+    yield make
+    for installation in made:
+        installation.store.close()
+
+
+@pytest.fixture
+def installation(install: Callable[..., Installation]) -> Installation:
+    """An installation with the landscaping company connected."""
+    made = install("landscaping")
+    made.connect()
+    made.calls()
+    return made
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client waits for nothing: neither for its own limits nor before it tries again."""
+    monkeypatch.setattr(company, "QuickBooks", partial(QuickBooks, sleep=lambda _: None))
+
+
+@pytest.fixture(scope="session")
+def dbt_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `QBO_HOME/dbt` holds once the models were parsed, which takes too long to do for every installation."""
+    home = tmp_path_factory.mktemp("parsed")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("QBO_HOME", str(home))
+        environment.chdir(home)
+        manifest_path(read_settings())
+    return home / "dbt"
+
+
+@pytest.fixture(scope="session")
+def definitions(dbt_folder: Path) -> Definitions:
+    """The code location, loaded once; each run opens the installation that the environment names then."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("QBO_HOME", str(dbt_folder.parent))
+        environment.chdir(dbt_folder.parent)
+        from qbo_pipeline.definitions import defs
+    return defs
+
+
+@pytest.fixture(scope="session")
+def synced_home(tmp_path_factory: pytest.TempPathFactory, definitions: Definitions) -> Path:
+    """A home after its first sync of two companies, `us` and `uk`, to be copied and not touched."""
+    home = tmp_path_factory.mktemp("synced") / "home"
+    home.mkdir()
+    with pytest.MonkeyPatch.context() as environment, _emulator_of(home) as emulator:
+        environment.setenv("QBO_HOME", str(home))
+        environment.chdir(home)
+        for name, value in emulator.environment().items():
+            environment.setenv(name, value)
+        first = Installation(emulator)
+        first.connect("us", LANDSCAPING)
+        first.connect("uk", CONSULTANCY)
+        run = run_sync(first.settings)
+        first.store.close()
+    assert run.succeeded, run.failures
+    return home
+
+
+@pytest.fixture
+def synced(synced_home: Path, clean_environment: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Installation]:
+    """The test's own copy of an installation after its first sync, its companies served as they were then."""
+    home = tmp_path / "home"
+    shutil.copytree(synced_home, home)
+    with _emulator_of(home) as emulator:
+        for name, value in emulator.environment().items():
+            clean_environment.setenv(name, value)
+        copy = Installation(emulator)
+        yield copy
+        copy.store.close()
+
+
+def _emulator_of(home: Path) -> Emulator:
+    companies = ("landscaping", "consultancy")
+    return Emulator(companies, settings=EmulatorSettings(**UNLIMITED), state_file=home / "emulator.json")
