@@ -12,6 +12,9 @@ from enum import StrEnum
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 
+# The DuckDB schema of the raw tables, one per entity.
+RAW_SCHEMA = "raw_qbo"
+
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from qbo_pipeline.catalog import RAW_SCHEMA
 from qbo_pipeline.settings import Settings, SettingsError, read_settings
 from qbo_pipeline.state.access import endpoints_of
 from qbo_pipeline.state.connections import Connection
@@ -11,7 +12,7 @@ from qbo_pipeline.state.errors import StateError
 from qbo_pipeline.state.store import StateStore, open_state
 from qbo_pipeline.warehouse.file import WarehouseError, open_warehouse
 from qbo_pipeline.warehouse.lock import WarehouseBusyError
-from qbo_pipeline.warehouse.raw import RAW_SCHEMA, contents, tables
+from qbo_pipeline.warehouse.raw import contents, tables
 
 TOKEN_NOTICE = timedelta(days=14)
 SYNC_NOTICE = timedelta(hours=1)

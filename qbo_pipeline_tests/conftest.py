@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,16 @@ from qbo_pipeline.settings import read_settings
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 
 UNLIMITED = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Where every program is installed, a skipped test is a proof that was not given."""
+    report = yield
+    if report.skipped and os.environ.get("QBO_TEST_NO_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and QBO_TEST_NO_SKIPS is set: {report.longrepr}"
+    return report
 
 
 @pytest.fixture

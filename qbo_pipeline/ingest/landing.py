@@ -17,7 +17,7 @@ import dlt
 import pyarrow as pa
 from dlt.destinations import duckdb as duckdb_destination
 
-from qbo_pipeline.catalog import ENTITIES
+from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA
 from qbo_pipeline.ingest.envelope import OPERATION_DELETE, cursor_rows, envelopes
 from qbo_pipeline.ingest.source import raw_resource
 from qbo_pipeline.quickbooks.record import Record
@@ -25,7 +25,6 @@ from qbo_pipeline.warehouse.file import Warehouse
 from qbo_pipeline.warehouse.raw import (
     CURSOR_TABLE,
     ENVELOPE,
-    RAW_SCHEMA,
     forget_lost_tables,
     newest_load,
     tables,

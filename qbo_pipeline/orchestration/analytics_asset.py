@@ -6,7 +6,6 @@ from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.model_assets import ALWAYS_BUILT_KEY
 from qbo_pipeline.orchestration.ownership import OWNERS
 from qbo_pipeline.orchestration.sync_tables import SYNC_KEYS
-from qbo_pipeline.warehouse.publish import publish
 
 
 @asset(
@@ -20,6 +19,8 @@ from qbo_pipeline.warehouse.publish import publish
 )
 def analytics(context: AssetExecutionContext, installation: Installation) -> MaterializeResult:
     """Replace `analytics.duckdb` by a copy of the warehouse."""
+    from qbo_pipeline.warehouse.publish import publish  # noqa: PLC0415 - loaded by a run
+
     target = installation.settings().analytics_path
     size_bytes = publish(installation.warehouse(), target)
     context.log.info("Published %s, %d bytes.", target.name, size_bytes)

@@ -13,7 +13,6 @@ from dagster import (
 
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.settings import read_settings
-from qbo_pipeline.warehouse.compaction import compact
 
 # Sunday night, when nobody waits for the warehouse.
 _WEEKLY = "30 3 * * 0"
@@ -26,6 +25,8 @@ def compact_raw_tables(context: OpExecutionContext, installation: Installation) 
     Nothing is published here: what a failed run left in the warehouse is not for analysts yet. The next sync that changes
     something publishes.
     """
+    from qbo_pipeline.warehouse.compaction import compact  # noqa: PLC0415 - loaded by a run
+
     settings = installation.settings()
     if not settings.warehouse_path.exists():
         context.log.info("There is no warehouse yet; there is nothing to compact.")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster import (
     AssetCheckResult,
@@ -25,9 +25,10 @@ from qbo_pipeline.orchestration.dbt_project import dbt_environment, dbt_executab
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.ownership import OWNERS
 from qbo_pipeline.settings import Settings, read_settings
-from qbo_pipeline.warehouse.file import Warehouse
-from qbo_pipeline.warehouse.staleness import stale_raw_tables
-from qbo_pipeline.warehouse.tables import Table, describe
+
+if TYPE_CHECKING:
+    from qbo_pipeline.warehouse.file import Warehouse
+    from qbo_pipeline.warehouse.tables import Table
 
 # Part of every build, whatever else is: an asset that waits for the models waits for this one, since Dagster skips a step
 # when any of the assets it waits for was not built.
@@ -100,7 +101,7 @@ def model_assets() -> AssetsDefinition:
 
 def _selection(
     context: AssetExecutionContext,
-    warehouse: Warehouse,
+    warehouse: "Warehouse",
     published: Path,
     manifest: Mapping[str, Any],
     *,
@@ -115,6 +116,8 @@ def _selection(
         ]
     if full_refresh:
         return ["fqn:*"]
+    from qbo_pipeline.warehouse.staleness import stale_raw_tables  # noqa: PLC0415 - loaded by a run
+
     with warehouse.connect("look for newly landed rows") as connection:
         stale = stale_raw_tables(connection, _readers_of_raw_tables(manifest), published)
     return [*(f"source:raw_qbo.{table}+" for table in sorted(stale)), ALWAYS_BUILT_MODEL] if stale else []
@@ -135,7 +138,7 @@ def _events(
         )
 
 
-def _with_table(event: Output, tables: Mapping[str, Table]) -> Output:
+def _with_table(event: Output, tables: "Mapping[str, Table]") -> Output:
     table = tables.get(event.output_name)
     if table is None:
         return event
@@ -144,7 +147,9 @@ def _with_table(event: Output, tables: Mapping[str, Table]) -> Output:
     return Output(value=event.value, output_name=event.output_name, metadata={**event.metadata, **metadata})
 
 
-def _built_tables(warehouse: Warehouse, manifest: Mapping[str, Any], settings: Settings) -> dict[str, Table]:
+def _built_tables(warehouse: "Warehouse", manifest: Mapping[str, Any], settings: Settings) -> "dict[str, Table]":
+    from qbo_pipeline.warehouse.tables import describe  # noqa: PLC0415 - loaded by a run
+
     relations = {_relation(props) for props in _models(manifest)}
     with warehouse.connect("describe the built tables") as connection:
         described = describe(connection, relations)

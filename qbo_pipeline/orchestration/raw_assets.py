@@ -5,6 +5,7 @@ pull lands batch after batch.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dagster import (
     AssetExecutionContext,
@@ -22,16 +23,15 @@ from dagster_dlt import DagsterDltTranslator
 from dagster_dlt.translator import DltResourceTranslatorData
 from pydantic import Field
 
-from qbo_pipeline.catalog import ENTITIES, Entity
-from qbo_pipeline.ingest.outcome import PullOutcome
+from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA, Entity
 from qbo_pipeline.ingest.source import raw_source
-from qbo_pipeline.ingest.sync import sync
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.ownership import FRESH_WITHIN, OWNERS, WARN_WITHIN
-from qbo_pipeline.warehouse.raw import ENVELOPE, RAW_SCHEMA, contents
+
+if TYPE_CHECKING:
+    from qbo_pipeline.ingest.outcome import PullOutcome
 
 _BY_TABLE = {entity.table: entity for entity in ENTITIES}
-_COLUMNS = TableSchema(columns=[TableColumn(name=field.name, type=str(field.type)) for field in ENVELOPE])
 
 
 class PullConfig(Config):
@@ -64,9 +64,7 @@ class RawTranslator(DagsterDltTranslator):
                 kinds={"dlt", "duckdb", "quickbooks"},
                 freshness_policy=FreshnessPolicy.time_window(fail_window=FRESH_WITHIN, warn_window=WARN_WITHIN),
             )
-            .merge_attributes(
-                metadata={"dagster/table_name": f"{RAW_SCHEMA}.{entity.table}", "dagster/column_schema": _COLUMNS}
-            )
+            .merge_attributes(metadata={"dagster/table_name": f"{RAW_SCHEMA}.{entity.table}"})
         )
 
 
@@ -86,6 +84,11 @@ def raw_assets(
     context: AssetExecutionContext, config: PullConfig, installation: Installation
 ) -> Iterator[MaterializeResult]:
     """Pull the selected entities of the connections the run is for."""
+    # What only a run needs is loaded by a run: the code location is loaded by every one of Dagster's processes.
+    from qbo_pipeline.ingest.sync import sync  # noqa: PLC0415
+    from qbo_pipeline.warehouse.raw import ENVELOPE, contents  # noqa: PLC0415
+
+    columns = TableSchema(columns=[TableColumn(name=field.name, type=str(field.type)) for field in ENVELOPE])
     selected = [entity for entity in ENTITIES if raw_key(entity) in context.selected_asset_keys]
     warehouse = installation.warehouse()
     with installation.state() as store:
@@ -108,12 +111,12 @@ def raw_assets(
         # A table that nothing was added to is the data it was, so that what is built from it stays up to date.
         yield MaterializeResult(
             asset_key=raw_key(entity),
-            metadata={"dagster/row_count": rows} | _metadata(entity, outcome),
+            metadata={"dagster/row_count": rows, "dagster/column_schema": columns} | _metadata(entity, outcome),
             data_version=DataVersion(f"{rows} rows, the last of {landed_at}"),
         )
 
 
-def _metadata(entity: Entity, outcome: PullOutcome) -> dict[str, object]:
+def _metadata(entity: Entity, outcome: "PullOutcome") -> dict[str, object]:
     read = [company.entities[entity.table] for company in outcome.companies if entity.table in company.entities]
     return {
         "rows_landed": outcome.rows(entity.table),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from dagster import (
     AssetCheckResult,
@@ -27,11 +28,12 @@ from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.model_assets import ALWAYS_BUILT_KEY
 from qbo_pipeline.orchestration.ownership import OWNERS
 from qbo_pipeline.settings import Settings
-from qbo_pipeline.state.store import StateStore
-from qbo_pipeline.state.sync_log import LogEntry
-from qbo_pipeline.warehouse.query import Connection
-from qbo_pipeline.warehouse.sync_tables import copied_runs, copy_runs, replace_connections
-from qbo_pipeline.warehouse.unknown_fields import KnownFields, UnknownField, note_unknown_fields
+
+if TYPE_CHECKING:
+    from qbo_pipeline.state.store import StateStore
+    from qbo_pipeline.state.sync_log import LogEntry
+    from qbo_pipeline.warehouse.query import Connection
+    from qbo_pipeline.warehouse.unknown_fields import KnownFields, UnknownField
 
 UNKNOWN_FIELD_KEY = AssetKey(["sync", "unknown_field"])
 _DESCRIPTIONS = {
@@ -69,6 +71,8 @@ def sync_tables(
     context: AssetExecutionContext, installation: Installation
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Copy the sync log and note what no model reads."""
+    from qbo_pipeline.warehouse.unknown_fields import note_unknown_fields  # noqa: PLC0415 - loaded by a run
+
     known = known_fields(installation.settings())
     with installation.state() as store, installation.warehouse().connect("copy the sync log") as connection:
         copied = copy_sync_log(store, connection)
@@ -79,8 +83,14 @@ def sync_tables(
     yield _check(unknown)
 
 
-def copy_sync_log(store: StateStore, connection: Connection) -> int:
+def copy_sync_log(store: "StateStore", connection: "Connection") -> int:
     """Bring `sync.run`, `sync.log` and `sync.connection` up to the state store; how many runs that took."""
+    from qbo_pipeline.warehouse.sync_tables import (  # noqa: PLC0415 - loaded by a run
+        copied_runs,
+        copy_runs,
+        replace_connections,
+    )
+
     since, copied = copied_runs(connection)
     missing = [
         run for run in store.sync_log.runs(limit=None, since=since) if (run.run_id, run.finished_at) not in copied
@@ -92,8 +102,10 @@ def copy_sync_log(store: StateStore, connection: Connection) -> int:
     return len(missing)
 
 
-def known_fields(settings: Settings) -> list[KnownFields]:
+def known_fields(settings: Settings) -> "list[KnownFields]":
     """What the models read of each entity, as the manifest has it."""
+    from qbo_pipeline.warehouse.unknown_fields import KnownFields  # noqa: PLC0415 - loaded by a run
+
     manifest = json.loads(manifest_path(settings).read_text())
     typed = [node["config"]["meta"]["typed_table"] for node in manifest["nodes"].values() if _is_typed(node)]
     return [
@@ -112,11 +124,11 @@ def _is_typed(node: dict) -> bool:
     return node["resource_type"] == "model" and "typed_table" in node["config"]["meta"]
 
 
-def _line(entry: LogEntry) -> dict[str, object]:
+def _line(entry: "LogEntry") -> dict[str, object]:
     return asdict(entry) | {"seconds": Decimal(f"{entry.seconds:.3f}")}
 
 
-def _check(unknown: list[UnknownField]) -> AssetCheckResult:
+def _check(unknown: "list[UnknownField]") -> AssetCheckResult:
     rows = [
         TableRecord(
             {"entity": each.entity, "path": each.path, "records": each.records, "last_seen": str(each.last_seen)}

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from qbo_pipeline.catalog import ENTITIES
+from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA
 from qbo_pipeline.warehouse.file import Warehouse, WarehouseError
 from qbo_pipeline.warehouse.publish import flush
-from qbo_pipeline.warehouse.raw import RAW_SCHEMA, tables
+from qbo_pipeline.warehouse.raw import tables
 
 
 @dataclass(frozen=True)

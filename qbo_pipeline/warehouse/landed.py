@@ -6,8 +6,8 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-from qbo_pipeline.catalog import ENTITIES, Entity
-from qbo_pipeline.warehouse.raw import RAW_SCHEMA, tables
+from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA, Entity
+from qbo_pipeline.warehouse.raw import tables
 
 
 def holdings(connection: duckdb.DuckDBPyConnection, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

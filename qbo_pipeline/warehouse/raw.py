@@ -10,7 +10,8 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-RAW_SCHEMA = "raw_qbo"
+from qbo_pipeline.catalog import RAW_SCHEMA
+
 CURSOR_TABLE = "sync_cursor"
 CHANGE_FEED = "change_feed"  # What the cursor of all entities read through the change feed stands under.
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from qbo_pipeline.catalog import RAW_SCHEMA
 from qbo_pipeline.warehouse.query import read_only
-from qbo_pipeline.warehouse.raw import RAW_SCHEMA, tables
+from qbo_pipeline.warehouse.raw import tables
 
 WATERMARKS = "sync.model_watermark"
 

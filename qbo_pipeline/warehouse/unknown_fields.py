@@ -14,7 +14,8 @@ from functools import cached_property
 
 import duckdb
 
-from qbo_pipeline.warehouse.raw import RAW_SCHEMA, tables
+from qbo_pipeline.catalog import RAW_SCHEMA
+from qbo_pipeline.warehouse.raw import tables
 
 RECORDS_PER_LOOK = 10_000
 

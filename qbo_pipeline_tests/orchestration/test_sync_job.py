@@ -184,6 +184,7 @@ def test_a_damaged_warehouse_fails_the_run_with_its_reason(installation: Install
     assert installation.settings.warehouse_path.read_bytes() == b"this is no database" * 1000
 
 
+@pytest.mark.slow
 def test_a_company_that_cannot_be_read_fails_the_run_of_it_alone(installation: Installation) -> None:
     installation.emulator.grants.disconnect(LANDSCAPING)
     run = run_sync(installation.settings)
