@@ -1,6 +1,7 @@
 """What every room's tests may start from: emulated companies, and installations that are connected to them."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
@@ -18,6 +19,8 @@ from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.settings import read_settings
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 
+# Read before any test empties the environment.
+NO_SKIPS = bool(os.environ.get("QBO_TEST_NO_SKIPS"))
 UNLIMITED = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0}
 
 
@@ -25,7 +28,7 @@ UNLIMITED = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Where every program is installed, a skipped test is a proof that was not given."""
     report = yield
-    if report.skipped and os.environ.get("QBO_TEST_NO_SKIPS") and not hasattr(report, "wasxfail"):
+    if report.skipped and NO_SKIPS and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and QBO_TEST_NO_SKIPS is set: {report.longrepr}"
     return report
@@ -34,7 +37,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """No setting from outside, and a home of the test's own."""
-    for name in [name for name in os.environ if name.startswith(("QBO_", "DAGSTER_", "DBT_"))]:
+    for name in [name for name in os.environ if re.match(r"(QBO_(?!TEST_)|DAGSTER_|DBT_)", name)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("QBO_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
