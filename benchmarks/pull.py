@@ -27,7 +27,7 @@ CALLS_AT_ONCE = 10
 
 @dataclass(frozen=True)
 class Measured:
-    """One case: seconds of each phase, calls, and peak memory of this process and of its largest child (dbt)."""
+    """One case: seconds of each phase, calls, and the peak memory of the process that pulls."""
 
     latency_ms: int
     invoices: int
@@ -36,7 +36,6 @@ class Measured:
     pull_seconds: float
     model_seconds: float
     peak_mb: int
-    child_peak_mb: int
 
 
 def main() -> None:
@@ -49,7 +48,7 @@ def main() -> None:
     if arguments.case is not None:
         print(json.dumps(asdict(_measure(arguments.case, arguments.invoices))))
         return
-    print("latency  invoices  rows/s  calls  pull s  floor s  ratio  typing s  all s  peak MB  dbt peak MB")
+    print("latency  invoices  rows/s  calls  pull s  floor s  ratio  typing s  all s  peak MB")
     for latency_ms in arguments.latency_ms:
         _print(_in_own_process(latency_ms, arguments.invoices))
 
@@ -66,7 +65,7 @@ def _print(case: Measured) -> None:
     total = case.pull_seconds + case.model_seconds
     print(
         f"{case.latency_ms:4} ms {case.invoices:9,} {rows / total:7,.0f} {case.calls:6} {case.pull_seconds:7.1f} {floor:8.1f} "
-        f"{case.pull_seconds / floor:6.2f} {case.model_seconds:9.1f} {total:6.1f} {case.peak_mb:8,} {case.child_peak_mb:12,}"
+        f"{case.pull_seconds / floor:6.2f} {case.model_seconds:9.1f} {total:6.1f} {case.peak_mb:8,}"
     )
 
 
@@ -108,7 +107,6 @@ def _measure(latency_ms: int, invoices: int) -> Measured:
             pull_seconds=pull_seconds,
             model_seconds=model_seconds,
             peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            child_peak_mb=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
         )
 
 

@@ -258,12 +258,13 @@ def test_a_sync_of_which_something_was_left_out_exits_with_1_and_names_it(
     complete = run("sync", "--json")
     assert complete.code == 0
     assert {entry["status"] for entry in complete.json["entries"]} == {"synced"}
-    synced.script("from Invoice", status=400, code="2020", type="ValidationFault", message="Required")
+    synced.script("from TimeActivity", status=400, code="2020", type="ValidationFault", message="Required")
     partly = run("sync", "--json")
     assert partly.code == 1
     by_key = {(entry["connection"], entry["entity"]): entry for entry in partly.json["entries"]}
     assert (by_key["us", None]["status"], by_key["uk", None]["status"]) == ("partly", "synced")
-    assert by_key["us", None]["error"].startswith("invoice: Reading Invoice of 'us' failed (HTTP 400, code 2020")
+    told = "time_activity: Reading TimeActivity of 'us' failed (HTTP 400, code 2020"
+    assert by_key["us", None]["error"].startswith(told)
     shown = run("sync")
     assert shown.code == 1
     assert "partly" in shown.out
