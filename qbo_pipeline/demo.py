@@ -18,7 +18,7 @@ from qbo_pipeline import console
 from qbo_pipeline.catalog import ENTITIES
 from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET
 from qbo_pipeline.orchestration.instance import prepare_dagster_home
-from qbo_pipeline.orchestration.run import is_complete, run_sync
+from qbo_pipeline.orchestration.run import is_complete, log_path, run_sync
 from qbo_pipeline.settings import Environment, Settings
 from qbo_pipeline.state.connect import App, connect_headless
 from qbo_pipeline.state.store import open_state
@@ -69,6 +69,9 @@ def run_demo(settings: Settings, *, port: int) -> bool:
         first = _timed_sync(settings)
         console.say("Second sync: only what changed since, with no more calls than the schedule makes.")
         second = _timed_sync(settings, all_entities=False)
+    if not settings.analytics_path.exists():
+        console.complain(f"Nothing was published; what went wrong stands above and, whole, in {log_path(settings)}.")
+        return False
     _show_tables(settings)
     _show_queries(settings)
     _show_files(settings)

@@ -34,7 +34,7 @@ def sync(
     """Pull `entities` (all when empty) of `connections` (all not disconnected by hand when empty) into the warehouse.
 
     `full` reads everything again. `all_entities` also asks for entities outside the change feed whose time has not come.
-    A connection that cannot be read is in the outcome with its reason. Raises `UnknownConnectionError` and
+    A connection that cannot be read is in the outcome with its reason. Raises `UnknownConnection` and
     `UnknownEntityError` before anything is read.
     """
     wanted = [find_entity(name) for name in entities] or list(ENTITIES)

@@ -31,6 +31,9 @@ from qbo_pipeline.orchestration.ownership import FRESH_WITHIN, OWNERS, WARN_WITH
 if TYPE_CHECKING:
     from qbo_pipeline.ingest.outcome import PullOutcome
 
+# What asked for a run that no schedule started, as the sync log names it.
+TRIGGER_TAG = "qbo_pipeline/trigger"
+
 _BY_TABLE = {entity.table: entity for entity in ENTITIES}
 
 
@@ -97,7 +100,7 @@ def raw_assets(
             store,
             warehouse,
             run_id=context.run.run_id,
-            trigger=context.run.tags.get("dagster/schedule_name", "manual"),
+            trigger=context.run.tags.get("dagster/schedule_name") or context.run.tags.get(TRIGGER_TAG, "manual"),
             connections=config.connections,
             entities=config.entities or [entity.name for entity in selected],
             full=config.full,

@@ -12,7 +12,7 @@ from dagster import AssetKey, DagsterEvent, Definitions
 from qbo_pipeline.catalog import ENTITIES, find_entity
 from qbo_pipeline.orchestration.instance import dagster_instance
 from qbo_pipeline.orchestration.jobs import SYNC_JOB
-from qbo_pipeline.orchestration.raw_assets import raw_key
+from qbo_pipeline.orchestration.raw_assets import TRIGGER_TAG, raw_key
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.sync_log import LogEntry
 
@@ -55,7 +55,7 @@ def run_sync(
             instance=instance,
             asset_selection=selection,
             raise_on_error=False,
-            tags={"qbo_pipeline/trigger": "command line"},
+            tags={TRIGGER_TAG: "command line"},
         )
     failures = tuple(f"{event.step_key}: {_reason(event)}" for event in result.all_events if event.is_step_failure)
     return SyncRun(result.run_id, result.success, failures)
