@@ -148,16 +148,6 @@ class Connections:
                 self._tokens.set_client_secret(transaction, details.name, details.realm_id, client_secret)
         return self.get(details.name)
 
-    def reconnect(self, name: str, grant: TokenGrant) -> Connection:
-        """Make a connection active again with new tokens from the same app, everything else as it was."""
-        known = self.get(name)
-        with self._tokens.lock(name), self._tokens.writing() as transaction:
-            transaction.execute(
-                connection.update().where(connection.c.name == name).values(status="active", reason=None)
-            )
-            self._tokens.replace(transaction, name, known.realm_id, grant)
-        return self.get(name)
-
     def deactivate(self, name: str, reason: str, *, erase_tokens: bool = False) -> None:
         """Mark a connection inactive and say why; its tokens are erased if asked."""
         self.get(name)

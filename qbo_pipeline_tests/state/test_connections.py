@@ -114,20 +114,6 @@ def test_an_inactive_connection_is_connected_again_with_new_tokens(
     assert any_store.tokens.read("acme").client_secret is None
 
 
-def test_reconnecting_replaces_the_tokens_and_nothing_else(
-    any_store: StateStore, company: Company, grant: Grant
-) -> None:
-    details = company(client_id="own-app", token_client_id="own-app")
-    any_store.connections.add(details, grant(), client_secret="own-secret")
-    any_store.connections.deactivate("acme", "access was revoked")
-
-    assert any_store.connections.reconnect("acme", grant(2)).is_active
-
-    tokens = any_store.tokens.read("acme")
-    assert (tokens.refresh_token, tokens.former_refresh_token) == ("refresh-2", None)
-    assert tokens.client_secret == "own-secret"
-
-
 def test_deactivating_leaves_other_connections_alone(any_store: StateStore, company: Company, grant: Grant) -> None:
     any_store.connections.add(company("first", "1"), grant(1))
     second = any_store.connections.add(company("second", "2"), grant(2))
