@@ -19,6 +19,7 @@ from qbo_pipeline.emulator.settings import EmulatorSettings
 from qbo_pipeline.emulator.state_file import State, StateFile, read_state
 from qbo_pipeline.emulator.web.accounting import Accounting
 from qbo_pipeline.emulator.web.admin import Admin
+from qbo_pipeline.emulator.web.attachments import LINK_SEGMENT, file_answer
 from qbo_pipeline.emulator.web.exchange import Answer, Arrival, Request
 from qbo_pipeline.emulator.web.fault_forms import accepted_form, fault_answer
 from qbo_pipeline.emulator.web.limits import RequestLimits
@@ -138,6 +139,8 @@ class Emulator:
             return self._oauth.answer(request)
         if request.realm_id is not None:
             return self._accounting.answer(request, stale=stale)
+        if request.segments[:1] == [LINK_SEGMENT] and len(request.segments) == 3:
+            return file_answer(self.companies.get(request.segments[1]), request.segments[2])
         fault = QboFault(404, "500", "Unsupported Operation", f"Could not find resource for {request.path}")
         return fault_answer(fault, accepted_form(request.wants_json), self.clock.now())
 

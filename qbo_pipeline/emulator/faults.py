@@ -3,6 +3,8 @@
 Texts and codes are those of recordings; how a fault is rendered (JSON, lower-case JSON, XML) is the server's business.
 """
 
+from typing import Any
+
 
 class QboFault(Exception):  # noqa: N818 - QuickBooks' own word for it
     """A refusal with its HTTP status (200 for faults that QuickBooks hides in a success), code, message and detail."""
@@ -23,6 +25,11 @@ class QboFault(Exception):  # noqa: N818 - QuickBooks' own word for it
         self.detail = detail
         self.element = element
         self.type = type
+
+    def body(self) -> dict[str, Any]:
+        """What a `Fault` property holds."""
+        error = {"Message": self.message, "Detail": self.detail, "code": self.code, "element": self.element}
+        return {"Error": [{name: value for name, value in error.items() if value is not None}], "type": self.type}
 
 
 _SYSTEM_FAILURE = "An application error has occurred while processing your request"
@@ -110,6 +117,12 @@ def stale_object() -> QboFault:
     return QboFault(400, "5010", "Stale Object Error", detail)
 
 
+def permission_denied() -> QboFault:
+    """A report that does not exist, which QuickBooks does not tell from one that the caller may not see; the text is ours."""
+    detail = "Permission Denied Error : You do not have permission to access this. Please contact your company administrator."
+    return QboFault(400, "5020", "Permission Denied Error", detail)
+
+
 def not_offered(entity: str) -> QboFault:
     """An entity that the company's edition or country does not have."""
     detail = f"Feature Not Supported : The {entity} feature is not available in this company."
@@ -131,10 +144,9 @@ def duplicate_number(number: str, entity: str, record_id: str) -> QboFault:
     return QboFault(400, "6140", "Duplicate Document Number Error", detail)
 
 
-def duplicate_name() -> QboFault:
-    """A name that is taken."""
+def duplicate_name(kind: str = "customer, vendor or employee") -> QboFault:
+    """A name that is taken; `kind` is what else bears it, in QuickBooks' words."""
     detail = (
-        "The name supplied already exists. : Another customer, vendor or employee is already using this name. "
-        "Please use a different name."
+        f"The name supplied already exists. : Another {kind} is already using this name. Please use a different name."
     )
     return QboFault(400, "6240", "Duplicate Name Exists Error", detail)

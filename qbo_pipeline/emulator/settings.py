@@ -29,7 +29,11 @@ class EmulatorSettings:
     limit_per_minute: int = 500
     limit_per_second: int = 10
     limit_concurrent: int = 10
+    limit_batches_per_minute: int = 40
     retry_after_header: bool = False
+
+    # How many items one batch holds (Intuit's pages also say 10).
+    batch_limit: int = 30
 
     # Queries: most records in one answer, what a larger MAXRESULTS gets, the order without ORDERBY, whether `Id IN (..)`
     # hides inactive names like any other filter, and whether ids may be compared with < and >.
@@ -47,7 +51,15 @@ class EmulatorSettings:
     time_activity_in_change_feed: bool = False
     change_feed_unsupported: Literal["empty", "error"] = "empty"
 
-    # Writes: what a `requestid` sent again with another body gets, and whether the documents of a merged customer count
-    # as changed (new SyncToken and LastUpdatedTime).
+    # Writes: what a `requestid` sent again with another body gets, how long one is remembered (None: for ever, 0: not at
+    # all), how long queries do not find a record just created, and whether the documents of a merged customer count as
+    # changed (new SyncToken and LastUpdatedTime).
     requestid_reuse: Literal["replay", "error"] = "replay"
+    requestid_memory_seconds: int | None = None
+    query_lag_seconds: int = 0
     merge_touches_documents: bool = True
+
+    # Reports: how many cells one may have, and whether a larger one ends early with a sentence that says so (as clients of
+    # QuickBooks describe it) or is refused.
+    report_cell_limit: int = 400_000
+    report_over_limit: Literal["cut", "error"] = "cut"

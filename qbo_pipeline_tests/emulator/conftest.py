@@ -97,7 +97,12 @@ def start(tiny_company: CompanySeed, clock: ManualClock) -> Iterator[Callable[..
     with ExitStack() as running:
 
         def start_emulator(**settings: Any) -> Caller:
-            chosen = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0} | settings
+            chosen = {
+                "limit_per_minute": 0,
+                "limit_per_second": 0,
+                "limit_concurrent": 0,
+                "limit_batches_per_minute": 0,
+            } | settings
             emulator = Emulator([tiny_company], settings=EmulatorSettings(**chosen), clock=clock)
             return Caller(running.enter_context(emulator))
 

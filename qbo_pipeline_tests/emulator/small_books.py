@@ -45,6 +45,19 @@ def invoice(record_id: str, day: int, total: float, customer: str = "1", **field
     )
 
 
+def _account(record_id: str, name: str, kind: str, subtype: str, **fields: Any) -> Record:
+    return stamped(
+        record_id,
+        Name=name,
+        FullyQualifiedName=name,
+        AccountType=kind,
+        AccountSubType=subtype,
+        Classification={"Expense": "Expense", "Income": "Revenue", "Credit Card": "Liability"}.get(kind, "Asset"),
+        Active=True,
+        **fields,
+    )
+
+
 def small_records() -> dict[str, list[Record]]:
     """Three customers (one inactive, one a job of another), four invoices, a bill, and the lists they need."""
     rates = {"TaxRateDetail": [{"TaxRateRef": {"value": "3"}, "TaxTypeApplicable": "TaxOnAmount", "TaxOrder": 0}]}
@@ -60,10 +73,11 @@ def small_records() -> dict[str, list[Record]]:
             )
         ],
         "Account": [
-            stamped(
-                "4", Name="Undeposited Funds", FullyQualifiedName="Undeposited Funds", AccountSubType="UndepositedFunds"
-            ),
-            stamped("7", Name="Rent", FullyQualifiedName="Rent", CurrentBalance=12.5, Active=True),
+            _account("4", "Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
+            _account("7", "Rent", "Expense", "RentOrLeaseOfBuildings", CurrentBalance=12.5),
+            _account("8", "Fees", "Income", "ServiceFeeIncome"),
+            _account("35", "Checking", "Bank", "Checking"),
+            _account("41", "Mastercard", "Credit Card", "CreditCard"),
         ],
         "Customer": [
             stamped("1", DisplayName="Amy's Bird Sanctuary", FullyQualifiedName="Amy's Bird Sanctuary", **customer)

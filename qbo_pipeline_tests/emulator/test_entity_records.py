@@ -46,7 +46,7 @@ def test_indexes_agree_with_a_plain_list(
         elif what == "put":
             known = number if number in expected else last + 1
             last = max(last, known)
-            records.put(_record(known, START + instant))
+            records.put(str(known), _record(known, START + instant))
             expected[known] = START + instant
     live = records.live()
     assert [records.record_id(slot) for slot in live] == [str(number) for number in sorted(expected)]

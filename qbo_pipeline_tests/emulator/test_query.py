@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from qbo_pipeline.emulator.books.schema import RULES, EntityRules
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
+from qbo_pipeline.emulator.books.schema import RULES
 from qbo_pipeline_tests.emulator.small_books import SmallBooks, invoice, small_records
 
 

@@ -130,7 +130,9 @@ def test_some_deletes_need_the_whole_object(books: SmallBooks) -> None:
         "deposit",
         {
             "DepositToAccountRef": {"value": "4"},
-            "Line": [{"Amount": 5, "DetailType": "DepositLineDetail", "DepositLineDetail": {}}],
+            "Line": [
+                {"Amount": 5, "DetailType": "DepositLineDetail", "DepositLineDetail": {"AccountRef": {"value": "7"}}}
+            ],
         },
     )
     assert deposit["TotalAmt"] == 5
@@ -144,7 +146,8 @@ def test_ids_come_from_one_counter_per_family(books: SmallBooks) -> None:
     time = {"NameOf": "Employee", "EmployeeRef": {"value": "54"}, "Hours": 2}
     assert books.write("timeactivity", time)["Id"] == "4"
     assert books.write("customer", {"DisplayName": "New"})["Id"] == "55"  # after employee 54: people share theirs
-    assert books.write("item", {"Name": "New", "Type": "Service"})["Id"] == "2"
+    item = {"Name": "New", "Type": "Service", "IncomeAccountRef": {"value": "8"}}
+    assert books.write("item", item)["Id"] == "2"
 
 
 def test_a_payment_moves_invoice_and_customer_and_back(books: SmallBooks) -> None:
@@ -195,7 +198,8 @@ def test_a_credit_memo_pays_with_its_credit(books: SmallBooks) -> None:
 
 def test_a_bill_payment_moves_bill_and_vendor(books: SmallBooks) -> None:
     lines = [{"Amount": 80, "LinkedTxn": [{"TxnId": "20", "TxnType": "Bill"}]}]
-    paid = {"VendorRef": {"value": "30"}, "TotalAmt": 80, "PayType": "CreditCard", "Line": lines}
+    card = {"PayType": "CreditCard", "CreditCardPayment": {"CCAccountRef": {"value": "41"}}}
+    paid = {"VendorRef": {"value": "30"}, "TotalAmt": 80, "Line": lines, **card}
     payment = books.write("billpayment", paid)
     bill = books.read("bill", "20")
     assert (bill["Balance"], bill["LinkedTxn"]) == (0, [{"TxnId": payment["Id"], "TxnType": "BillPaymentCreditCard"}])
@@ -273,14 +277,15 @@ def test_document_numbers_repeat_only_where_quickbooks_lets_them(books: SmallBoo
     assert books.write("invoice", _sale(DocNumber="1011"), include="allowduplicatedocnum")["DocNumber"] == "1011"
     assert books.write("estimate", _sale(DocNumber="1011"))["DocNumber"] == "1011"
     assert "DocNumber" not in books.write("invoice", _sale(DocNumber=""))
-    expense = {"Amount": 1, "DetailType": "AccountBasedExpenseLineDetail", "AccountBasedExpenseLineDetail": {}}
+    rent = {"AccountRef": {"value": "7"}}
+    expense = {"Amount": 1, "DetailType": "AccountBasedExpenseLineDetail", "AccountBasedExpenseLineDetail": rent}
     bill = {"VendorRef": {"value": "30"}, "Line": [expense], "DocNumber": "A1"}
     assert books.refused_write("bill", bill).code == "6140"  # the company's preference says so
     entry = {"DetailType": "JournalEntryLineDetail", "Amount": 5}
-    sides = [entry | {"JournalEntryLineDetail": {"PostingType": side}} for side in ("Debit", "Credit")]
+    sides = [entry | {"JournalEntryLineDetail": {"PostingType": side, **rent}} for side in ("Debit", "Credit")]
     for _ in range(2):
         assert books.write("journalentry", {"Line": sides, "DocNumber": "J1"})["TotalAmt"] == 0
-    assert books.refused_write("journalentry", {"Line": sides[:1]}).code == "2300"
+    assert books.refused_write("journalentry", {"Line": [sides[0], sides[0]]}).code == "2300"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +294,8 @@ def test_document_numbers_repeat_only_where_quickbooks_lets_them(books: SmallBoo
         ("invoice", {"Line": [_line(1)]}, "2020"),
         ("invoice", _sale(DocNumber="1" * 22), "2050"),
         ("invoice", _sale(ClassRef={"value": "9"}, CustomerRef={"value": "999"}), "2500"),
-        ("invoice", _sale(TxnDate="1 August"), "2090"),
+        ("invoice", _sale(TxnDate="1 August"), "2060"),
+        ("invoice", _sale(TxnDate="2026-02-30"), "2070"),
         ("invoice", {"Invoice": _sale()}, "2010"),
         ("invoice", [1], "2010"),
         ("customer", {"Id": "1", "DisplayName": "x"}, "2020"),
@@ -395,6 +401,7 @@ def test_people_change_what_the_api_cannot(books: SmallBooks) -> None:
 
 def test_a_payment_in_a_deposit_stays(books: SmallBooks) -> None:
     payment = books.write("payment", {"CustomerRef": {"value": "1"}, "TotalAmt": 5})
-    books.company.edit("Payment", payment["Id"], {"LinkedTxn": [{"TxnId": "99", "TxnType": "Deposit"}]})
+    line = {"LinkedTxn": [{"TxnId": payment["Id"], "TxnType": "Payment"}]}
+    books.write("deposit", {"DepositToAccountRef": {"value": "35"}, "Line": [line]})
     fault = books.refused_write("payment", {"Id": payment["Id"], "SyncToken": "1"}, operation="delete")
     assert fault.code == "6540"

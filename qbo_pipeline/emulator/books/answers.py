@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.json import Encoder
 
-from qbo_pipeline.emulator.books.schema import EntityRules
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.source import Record, content
 
 _ENCODER = Encoder(decimal_format="number")

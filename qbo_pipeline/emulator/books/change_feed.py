@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.books.records import CompanyRecords
-from qbo_pipeline.emulator.books.schema import EntityRules, find_rules
+from qbo_pipeline.emulator.books.schema import find_rules
 from qbo_pipeline.emulator.faults import QboFault, invalid_value, missing_parameter, not_offered, unsupported_operation
 from qbo_pipeline.emulator.instants import parse_moment, stamp
 from qbo_pipeline.emulator.settings import EmulatorSettings

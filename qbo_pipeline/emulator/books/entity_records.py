@@ -4,7 +4,8 @@ Every record has a slot: its position in the source or, for a record created sin
 slot order is id order. Nothing here builds a record that is not asked for: counting, slicing by id and ranges of time work on
 slots and instants alone, which is what makes a company of a million invoices quick to serve.
 
-Records handed out are shared: copy one before changing it, and hand the changed copy to `put`.
+Records handed out are shared: copy one before changing it, and hand the changed copy to `put`. Records without ids (exchange
+rates) are known by their position among the entity's.
 """
 
 from array import array
@@ -124,6 +125,12 @@ class EntityRecords:
             found = sorted([*found, *fresh], key=lambda slot: (self._instant(slot, which), slot))
         return found
 
+    def added_since(self, instant: int) -> frozenset[int]:
+        """The slots of records that were created at or after an epoch second, while the emulator ran."""
+        return frozenset(
+            slot for slot, stamps in self._stamps.items() if slot >= self._source_count and stamps[0] >= instant
+        )
+
     def inactive(self) -> set[int]:
         """The slots of deactivated records."""
         if self._inactive is None:
@@ -134,23 +141,22 @@ class EntityRecords:
         """Ids of deleted records and the epoch seconds at which they went."""
         return ((self.record_id(slot), instant) for slot, instant in self._tombstones.items())
 
-    def put(self, record: Record) -> None:
+    def put(self, record_id: str, record: Record) -> None:
         """Store a new record or a new version of one."""
-        inner = content(record)
-        slot = self._any_slot(inner["Id"])
+        slot = self._any_slot(record_id)
         if slot is None:
             slot = self._source_count + len(self._added_ids)
-            self._added_ids.append(inner["Id"])
-            self._slots[inner["Id"]] = slot
+            self._added_ids.append(record_id)
+            self._slots[record_id] = slot
             self._former[slot] = None
         else:
             self._former[slot] = self.record(slot)
             record = self._wrapped(slot, record)
         self._store(slot, record)
 
-    def amend(self, record: Record) -> None:
+    def amend(self, record_id: str, record: Record) -> None:
         """Store values that QuickBooks derives (a balance), which makes no new version of the record."""
-        slot = self._any_slot(content(record)["Id"])
+        slot = self._any_slot(record_id)
         if slot is not None:
             self._store(slot, self._wrapped(slot, record))
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qbo_pipeline.emulator.books.entity_records import EntityRecords
-from qbo_pipeline.emulator.books.schema import RULES, EntityRules
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
+from qbo_pipeline.emulator.books.schema import RULES
 from qbo_pipeline.emulator.instants import stamp
 from qbo_pipeline.emulator.source import Record, Source, content
 
@@ -34,6 +35,10 @@ class CompanyRecords:
     def offered(self) -> tuple[str, ...]:
         """The entities this company has, records or none."""
         return tuple(self._entities)
+
+    def revision(self) -> int:
+        """A number that grows with every change of any record."""
+        return sum(records.version for records in self._entities.values())
 
     def find(self, entity: str, record_id: str) -> Record | None:
         """The current record without wrapping, read-only; None for an entity not offered or an id not there."""
@@ -89,8 +94,11 @@ class Draft:
         found = pending.record if pending else self.records.find(entity, record_id)
         return deepcopy(found)
 
-    def save(self, entity: str, record: Record) -> Record:
-        """Make a new version of a record, or a new record of one without Id; returns it with Id, SyncToken and MetaData."""
+    def save(self, entity: str, record: Record, *, keeps_token: bool = False) -> Record:
+        """Make a new version of a record, or a new record of one without Id; returns it with Id, SyncToken and MetaData.
+
+        `keeps_token`: the change shows in LastUpdatedTime only, as that of an e-mail does.
+        """
         rules = RULES[entity]
         record.setdefault("Id", "")
         if not record["Id"]:
@@ -98,7 +106,7 @@ class Draft:
         before = self.records.find(entity, record["Id"])
         now = stamp(self.moment)
         created = now if before is None else before.get("MetaData", {}).get("CreateTime")
-        token = 0 if before is None else int(before.get("SyncToken", 0)) + 1
+        token = 0 if before is None else int(before.get("SyncToken", 0)) + (not keeps_token)
         metadata = {"CreateTime": created, "LastUpdatedTime": now} if created else {"LastUpdatedTime": now}
         former = {} if before is None else before.get("MetaData", {})
         record |= {
@@ -109,6 +117,11 @@ class Draft:
         }
         self._pending[entity, record["Id"]] = _Pending(record, is_version=True)
         return record
+
+    def put(self, entity: str, record_id: str | None, record: Record) -> None:
+        """Store a record of an entity without ids (an exchange rate) at its place, None for a new one."""
+        place = record_id or self.records.next_id(RULES[entity])
+        self._pending[entity, place] = _Pending(record, is_version=True)
 
     def amend(self, entity: str, record: Record) -> None:
         """Change derived values of a record, without a new version unless the draft makes one anyway."""
@@ -129,7 +142,8 @@ class Draft:
 
     def commit(self) -> None:
         """Let the books have all of it."""
-        for (entity, _), pending in self._pending.items():
-            (self.records[entity].put if pending.is_version else self.records[entity].amend)(pending.record)
+        for (entity, record_id), pending in self._pending.items():
+            records = self.records[entity]
+            (records.put if pending.is_version else records.amend)(record_id, pending.record)
         for entity, record_id in self._removed:
             self.records[entity].remove(record_id, int(self.moment.timestamp()))

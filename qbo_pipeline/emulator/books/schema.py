@@ -4,84 +4,17 @@ One entry per entity and no entity named in an `if` anywhere else: what differs 
 `queryable` are the manual's, F for filterable and S for sortable; where its copies lack them, those that work in practice.
 """
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
 
-ChangeFeed = Literal["covered", "uncovered", "by_setting"]
-Balance = Literal["none", "zero", "open"]
-Form = Literal["plain", "name", "sales", "spending", "journal", "deposit", "payment", "bill_payment", "time"]
-VoidForm = Literal["none", "operation", "include", "system_fault", "nothing"]
+from qbo_pipeline.emulator.books.entity_rules import ALWAYS_QUERYABLE, EntityRules, queryable_properties
 
-_ALWAYS = "Id FS, MetaData.CreateTime FS, MetaData.LastUpdatedTime FS"
 _PERSON = "DisplayName FS, GivenName FS, MiddleName FS, FamilyName FS"
 _SPENDING = "TxnDate FS, DocNumber FS, TotalAmt FS, PaymentType F"
 
 
-@dataclass(frozen=True)
-class Property:
-    """A property a query may name, in QuickBooks' spelling."""
-
-    name: str
-    is_filterable: bool
-    is_sortable: bool
-
-
-def _properties(marks: str) -> MappingProxyType[str, Property]:
-    found = {}
-    for entry in marks.split(","):
-        if entry.strip():
-            name, flags = entry.split()
-            found[name.lower()] = Property(name, "F" in flags, "S" in flags)
-    return MappingProxyType(found)
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntityRules:
-    """How QuickBooks treats one entity.
-
-    `id_space`: entities that draw their ids from one counter. `name_property`: the property that must be unique within
-    `name_space`, and which gets " (deleted)" when the record is deactivated. `required`: what a create or full update must
-    bring, `required_when_sparse` what even a sparse update must. `unique_numbers`: whether a DocNumber may stand once only;
-    a text is the company preference that decides. `void`: which call voids it, or which oddity answers the attempt.
-    `form`: how a record of it is completed and added up; `balance`: whether it carries an open balance, always 0, or none.
-    `is_tree`: whether its names form a tree ("Parent:Child"). `has_terms`: whether it falls due by terms. `defaults`: what a
-    new record has unless the request says otherwise.
-    """
-
-    name: str
-    properties: MappingProxyType[str, Property] = field(default_factory=lambda: _properties(_ALWAYS))
-    has_id: bool = True
-    is_singleton: bool = False
-    is_wrapped: bool = False
-    hides_inactive: bool = False
-    tells_total: bool = False
-    change_feed: ChangeFeed = "covered"
-    id_space: str = ""
-    name_property: str | None = None
-    name_space: str = ""
-    operations: frozenset[str] = frozenset()
-    required: tuple[str, ...] = ()
-    required_when_sparse: tuple[str, ...] = ()
-    delete_needs_all: bool = False
-    unique_numbers: bool | str = False
-    void: VoidForm = "none"
-    form: Form = "plain"
-    balance: Balance = "none"
-    is_tree: bool = False
-    has_terms: bool = False
-    defaults: MappingProxyType[str, object] = field(default_factory=lambda: MappingProxyType({}))
-    created_without_update_time: bool = False
-
-    @property
-    def segment(self) -> str:
-        """The entity's part of a path."""
-        return self.name.lower()
-
-
 def _rules(name: str, queryable: str = "", **differences: object) -> EntityRules:
-    marks = ", ".join(part for part in (_ALWAYS, queryable) if part)
-    return EntityRules(name=name, properties=_properties(marks), **{"id_space": name, **differences})
+    marks = ", ".join(part for part in (ALWAYS_QUERYABLE, queryable) if part)
+    return EntityRules(name=name, properties=queryable_properties(marks), **{"id_space": name, **differences})
 
 
 def _singleton(name: str) -> EntityRules:
@@ -121,12 +54,14 @@ def _transaction(name: str, queryable: str, required: str = "", **differences: o
         "id_space": "transactions",
         "operations": frozenset({"create", "update", "delete"}),
         "required": tuple(required.split()),
+        "posts": True,
     }
     return _rules(name, queryable, **{**defaults, **differences})
 
 
 def _sales_form(name: str, queryable: str, required: str = "CustomerRef Line", **differences: object) -> EntityRules:
-    return _transaction(name, queryable, required, **{"unique_numbers": True, "form": "sales", **differences})
+    defaults = {"unique_numbers": True, "form": "sales", "numbering": "sales", "email_property": "BillEmail"}
+    return _transaction(name, queryable, required, **{**defaults, **differences})
 
 
 _ENTRIES = (
@@ -136,7 +71,9 @@ _ENTRIES = (
         "Account",
         "Name FS, FullyQualifiedName FS, AccountType FS, AccountSubType FS, Classification FS, Active FS, CurrentBalance FS",
         created_without_update_time=True,
+        form="account",
         is_tree=True,
+        defaults=MappingProxyType({"CurrentBalance": 0, "CurrentBalanceWithSubAccounts": 0}),
     ),
     _list(
         "Class",
@@ -169,10 +106,21 @@ _ENTRIES = (
         "Item",
         "Name FS, Type FS, Active F, FullyQualifiedName F, SubItem F, Taxable F, Sku F, UnitPrice S, PurchaseCost S",
         required=("Name", "Type"),
+        form="item",
         is_tree=True,
     ),
     _list("PaymentMethod", "Active FS, Name FS"),
-    _fixed_list("TaxAgency", "DisplayName S", hides_inactive=False, tells_total=True, change_feed="uncovered"),
+    _list(
+        "TaxAgency",
+        "DisplayName S",
+        name_property="DisplayName",
+        required=("DisplayName",),
+        operations=frozenset({"create"}),
+        hides_inactive=False,
+        tells_total=True,
+        change_feed="uncovered",
+        defaults=MappingProxyType({"TaxTrackedOnSales": True, "TaxTrackedOnPurchases": False}),
+    ),
     _fixed_list("TaxCode", "Name FS, Active F, Description FS", change_feed="uncovered"),
     _fixed_list("TaxRate", "Name FS, AgencyRef FS, Active FS", change_feed="uncovered"),
     _list("Term", "Name FS, Active FS"),
@@ -182,6 +130,7 @@ _ENTRIES = (
         "FileName F, Note F, AttachableRef.EntityRef.type F, AttachableRef.EntityRef.value F",
         operations=frozenset({"create", "update", "delete"}),
         delete_needs_all=True,
+        form="attachable",
     ),
     _transaction(
         "Bill",
@@ -193,6 +142,7 @@ _ENTRIES = (
         form="spending",
         balance="open",
         has_terms=True,
+        links=frozenset({"PurchaseOrder"}),
     ),
     _transaction(
         "BillPayment",
@@ -202,7 +152,7 @@ _ENTRIES = (
         form="bill_payment",
     ),
     _rules("Budget", "Name FS, BudgetType FS, Active F", tells_total=True),
-    _transaction("CreditCardPayment", "TxnDate FS", "BankAccountRef CreditCardAccountRef Amount"),
+    _transaction("CreditCardPayment", "TxnDate FS", "BankAccountRef CreditCardAccountRef Amount", form="card_payment"),
     _sales_form(
         "CreditMemo",
         "DocNumber FS, TxnDate FS, Balance FS, CustomerRef F, SalesTermRef F, ProjectRef F",
@@ -215,14 +165,17 @@ _ENTRIES = (
         "DepositToAccountRef Line",
         delete_needs_all=True,
         form="deposit",
+        line_links=frozenset({"Payment", "SalesReceipt", "RefundReceipt"}),
     ),
     _sales_form(
         "Estimate",
         "DocNumber FS, TxnDate FS, DueDate FS, CustomerRef F, ProjectRef F",
         required_when_sparse=("CustomerRef",),
+        numbering="estimates",
+        posts=False,
         defaults=MappingProxyType({"TxnStatus": "Pending"}),
     ),
-    _transaction("InventoryAdjustment", "DocNumber FS, TxnDate FS", "AdjustAccountRef Line"),
+    _transaction("InventoryAdjustment", "DocNumber FS, TxnDate FS", "AdjustAccountRef Line", form="adjustment"),
     _sales_form(
         "Invoice",
         "DocNumber FS, TxnDate FS, DueDate FS, Balance FS, TotalAmt FS, CustomerRef F, SalesTermRef F, ProjectRef F",
@@ -231,6 +184,7 @@ _ENTRIES = (
         void="operation",
         balance="open",
         has_terms=True,
+        links=frozenset({"Estimate", "TimeActivity", "ReimburseCharge"}),
     ),
     _transaction(
         "JournalEntry",
@@ -246,6 +200,7 @@ _ENTRIES = (
         "CustomerRef TotalAmt",
         void="include",
         form="payment",
+        email_property="BillEmail",
     ),
     _transaction(
         "Purchase",
@@ -260,16 +215,19 @@ _ENTRIES = (
         "DocNumber FS, TxnDate FS, DueDate FS",
         "VendorRef Line",
         form="spending",
-        defaults=MappingProxyType({"POStatus": "Open"}),
+        numbering="purchase_orders",
+        posts=False,
+        email_property="POEmail",
+        defaults=MappingProxyType({"POStatus": "Open", "EmailStatus": "NotSet"}),
     ),
-    _transaction("RecurringTransaction", "", operations=frozenset(), is_wrapped=True),
+    _transaction("RecurringTransaction", "", operations=frozenset(), posts=False, is_wrapped=True),
     _sales_form(
         "RefundReceipt",
         "DocNumber FS, TxnDate FS, Balance FS, PaymentType FS, CustomerRef F, ProjectRef F",
         "DepositToAccountRef Line",
         balance="zero",
     ),
-    _transaction("ReimburseCharge", "TxnDate FS, CustomerRef F", operations=frozenset()),
+    _transaction("ReimburseCharge", "TxnDate FS, CustomerRef F", operations=frozenset(), posts=False),
     _sales_form(
         "SalesReceipt",
         "DocNumber FS, TxnDate FS, Balance FS, TotalAmt F, CustomerRef F, ProjectRef F",
@@ -285,8 +243,9 @@ _ENTRIES = (
         id_space="TimeActivity",
         change_feed="by_setting",
         form="time",
+        posts=False,
     ),
-    _transaction("Transfer", _SPENDING, "FromAccountRef ToAccountRef Amount", delete_needs_all=True),
+    _transaction("Transfer", _SPENDING, "FromAccountRef ToAccountRef Amount", delete_needs_all=True, form="transfer"),
     _transaction(
         "VendorCredit",
         "DocNumber FS, TxnDate FS, TotalAmt FS, APAccountRef FS, Balance S",

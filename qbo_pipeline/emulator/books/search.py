@@ -13,8 +13,8 @@ from typing import Any
 
 from qbo_pipeline.emulator.books.comparison import Test, condition_test, condition_values, id_value, value_of
 from qbo_pipeline.emulator.books.entity_records import EntityRecords
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.books.query import Condition, Ordering, Statement
-from qbo_pipeline.emulator.books.schema import EntityRules
 from qbo_pipeline.emulator.faults import query_fault
 from qbo_pipeline.emulator.settings import EmulatorSettings
 from qbo_pipeline.emulator.source import content
@@ -43,11 +43,16 @@ class Search:
         self._remembered: OrderedDict[tuple[Any, ...], Sequence[int]] = OrderedDict()
         self._version = records.version
 
-    def find(self, statement: Statement, today: date) -> Found:
-        """One page of what a statement asks for; raises fault 4001 for what the entity does not let be asked."""
+    def find(self, statement: Statement, today: date, unknown: frozenset[int] = frozenset()) -> Found:
+        """One page of what a statement asks for; raises fault 4001 for what the entity does not let be asked.
+
+        `unknown`: slots no query knows of yet.
+        """
         conditions = tuple(self._checked_condition(condition) for condition in statement.conditions)
         orderings = tuple(self._checked_ordering(ordering) for ordering in statement.orderings)
         slots = self._slots(conditions, self._or_default(statement, orderings), today)
+        if unknown:
+            slots = [slot for slot in slots if slot not in unknown]
         start = statement.start - 1
         return Found(slots[start : start + self._limit(statement)], len(slots))
 

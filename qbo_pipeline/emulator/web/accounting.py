@@ -13,11 +13,14 @@ from qbo_pipeline.emulator.faults import QboFault, not_found, unsupported_operat
 from qbo_pipeline.emulator.oauth.apps import App
 from qbo_pipeline.emulator.oauth.grants import BearerStatus, Grants
 from qbo_pipeline.emulator.settings import EmulatorSettings
-from qbo_pipeline.emulator.web.exchange import XML, Answer, Request
+from qbo_pipeline.emulator.web.attachments import link_to_file
+from qbo_pipeline.emulator.web.exchange import TEXT, XML, Answer, Request
 from qbo_pipeline.emulator.web.fault_forms import Form, accepted_form, fault_answer
 from qbo_pipeline.emulator.web.limits import RequestLimits
 from qbo_pipeline.emulator.web.metering import CallMeter, Kind
-from qbo_pipeline.emulator.web.xml_form import intuit_response
+from qbo_pipeline.emulator.web.text import utf8
+from qbo_pipeline.emulator.web.writes import batch, is_write, write
+from qbo_pipeline.emulator.web.xml_form import intuit_response, report_response
 
 _RETRY_AFTER_SECONDS = 60
 _ACCESS_TOKEN_LENGTHS = range(64, 4097)  # Intuit documents 4096 as the longest; the shortest is a guess.
@@ -28,6 +31,7 @@ _NAMED = {
     ("GET", "cdc"): Kind.CDC,
     ("POST", "batch"): Kind.BATCH,
     ("GET", "preferences"): Kind.READ,
+    ("GET", "exchangerate"): Kind.READ,
 }
 
 
@@ -65,7 +69,12 @@ class Accounting:
         except QboFault as fault:
             return self._refusal(request, fault, form)
         self.count(request, has_failed=False)
-        return Answer(200, body) if request.wants_json else Answer(200, intuit_response(body), XML)
+        if request.segments[3] == "download":
+            return Answer(200, body, TEXT)
+        if request.wants_json:
+            return Answer(200, body)
+        as_xml = report_response if kind_of(request) is Kind.REPORT else intuit_response
+        return Answer(200, as_xml(body), XML)
 
     def count(self, request: Request, *, has_failed: bool, status: int = 200) -> None:
         """Meter a call, also one that was answered elsewhere by a scripted fault."""
@@ -102,7 +111,7 @@ class Accounting:
 
     def _within_limits(self, request: Request, client_id: str, stale: bool) -> bytes:
         realm_id = request.realm_id or ""
-        self._limits.enter(realm_id, client_id)
+        self._limits.enter(realm_id, client_id, is_batch=kind_of(request) is Kind.BATCH)
         try:
             time.sleep(self._settings.latency_ms / 1000)
             return _ENDPOINTS[kind_of(request)](self._companies[realm_id], request, stale)
@@ -118,7 +127,7 @@ def kind_of(request: Request) -> Kind:
         return named
     if request.method == "GET" and len(place) == 2:
         return Kind.REPORT if place[0] == "reports" else Kind.READ
-    return Kind.WRITE if request.method == "POST" and len(place) == 1 else Kind.UNKNOWN
+    return Kind.WRITE if request.method == "POST" and is_write(request) else Kind.UNKNOWN
 
 
 def _query(company: Company, request: Request, stale: bool) -> bytes:
@@ -126,7 +135,7 @@ def _query(company: Company, request: Request, stale: bool) -> bytes:
         return company.query(request.params.get("query", ""))
     if request.content_type != "application/text":
         raise unsupported_operation(f"Content type {request.content_type or 'none'} of a query is not supported.")
-    return company.query(_utf8(request.body))
+    return company.query(utf8(request.body))
 
 
 def _read(company: Company, request: Request, stale: bool) -> bytes:
@@ -137,6 +146,10 @@ def _read(company: Company, request: Request, stale: bool) -> bytes:
         if rest[0] != company.realm_id:
             raise not_found(element="CompanyInfo")
         return company.company_info()
+    if segment == "exchangerate" and not rest:
+        return company.exchange_rate(request.params.get("sourcecurrencycode", ""), request.params.get("asofdate", ""))
+    if segment == "download":
+        return link_to_file(company, request, rest[0]).encode()
     return company.read(segment, rest[0], stale=stale)
 
 
@@ -145,10 +158,15 @@ def _changes(company: Company, request: Request, stale: bool) -> bytes:
 
 
 def _write(company: Company, request: Request, stale: bool) -> bytes:
-    if request.content_type != "application/json":
-        raise unsupported_operation(f"Content type {request.content_type or 'none'} of a write is not supported.")
-    _utf8(request.body)
-    return company.write(request.segments[3], request.body, request.params)
+    return write(company, request)
+
+
+def _batch(company: Company, request: Request, stale: bool) -> bytes:
+    return batch(company, request)
+
+
+def _report(company: Company, request: Request, stale: bool) -> bytes:
+    return company.report(request.segments[4], request.params)
 
 
 def _refuse(company: Company, request: Request, stale: bool) -> bytes:
@@ -160,19 +178,10 @@ _ENDPOINTS: dict[Kind, Callable[[Company, Request, bool], bytes]] = {
     Kind.READ: _read,
     Kind.CDC: _changes,
     Kind.WRITE: _write,
-    Kind.BATCH: _refuse,
-    Kind.REPORT: _refuse,
+    Kind.BATCH: _batch,
+    Kind.REPORT: _report,
     Kind.UNKNOWN: _refuse,
 }
-
-
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise unsupported_operation(
-            "Operation MalformedByteSequenceException: Invalid byte 1 of 1-byte UTF-8 sequence. is not supported."
-        ) from None
 
 
 def _unauthenticated(detail: str) -> QboFault:

@@ -17,6 +17,7 @@ import msgspec
 JSON = "application/json;charset=UTF-8"
 XML = "application/xml;charset=UTF-8"
 HTML = "text/html;charset=UTF-8"
+TEXT = "text/plain;charset=UTF-8"
 
 
 class UnusableBodyError(ValueError):

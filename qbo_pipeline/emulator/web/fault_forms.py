@@ -41,9 +41,7 @@ def accepted_form(wants_json: bool) -> Form:
 
 
 def _form_a(fault: QboFault, now: datetime) -> tuple[bytes, str]:
-    error = {"Message": fault.message, "Detail": fault.detail, "code": fault.code, "element": fault.element}
-    present = {name: value for name, value in error.items() if value is not None}
-    return msgspec.json.encode({"Fault": {"Error": [present], "type": fault.type}, "time": answer_time(now)}), JSON
+    return msgspec.json.encode({"Fault": fault.body(), "time": answer_time(now)}), JSON
 
 
 def _form_b(fault: QboFault, now: datetime) -> tuple[bytes, str]:

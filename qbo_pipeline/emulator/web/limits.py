@@ -1,4 +1,4 @@
-"""How much one app may ask of one company: so many requests a minute, a second and at once.
+"""How much one app may ask of one company: so many requests a minute, a second and at once, and so many batches a minute.
 
 The windows slide, so that a burst across the turn of a second is still a burst. A refused request takes no room in them.
 """
@@ -18,6 +18,7 @@ _SECOND = 1.0
 @dataclass
 class _Traffic:
     arrivals: deque[float] = field(default_factory=deque)
+    batches: deque[float] = field(default_factory=deque)
     in_progress: int = 0
     peak_concurrent: int = 0
 
@@ -34,16 +35,14 @@ class RequestLimits:
         self._traffic: defaultdict[tuple[str, str], _Traffic] = defaultdict(_Traffic)
         self._lock = threading.Lock()
 
-    def enter(self, realm_id: str, client_id: str) -> None:
+    def enter(self, realm_id: str, client_id: str, *, is_batch: bool = False) -> None:
         """Admit a request, which must `leave` when its answer is ready; too many raise the recorded 429."""
         with self._lock:
             traffic = self._traffic[realm_id, client_id]
             now = self._elapsed()
-            if traffic.arrivals and traffic.arrivals[-1] > now:
-                traffic.arrivals.clear()  # the clock was turned back: those seconds have not been yet
-            while traffic.arrivals and traffic.arrivals[0] <= now - _MINUTE_SECONDS:
-                traffic.arrivals.popleft()
-            if self._is_too_much(traffic, now):
+            for arrivals in (traffic.arrivals, traffic.batches):
+                _forget_old(arrivals, now)
+            if self._is_too_much(traffic, now) or (is_batch and self._are_too_many_batches(traffic)):
                 raise QboFault(
                     429,
                     "3001",
@@ -52,6 +51,8 @@ class RequestLimits:
                     type="SERVICE",
                 )
             traffic.arrivals.append(now)
+            if is_batch:
+                traffic.batches.append(now)
             traffic.in_progress += 1
             traffic.peak_concurrent = max(traffic.peak_concurrent, traffic.in_progress)
 
@@ -80,3 +81,13 @@ class RequestLimits:
         # With `per_second` arrivals inside the last second, one more would be too many: only that one must be looked at.
         burst = 0 < per_second <= len(arrivals) and arrivals[-per_second] > now - _SECOND
         return burst or 0 < per_minute <= len(arrivals) or 0 < at_once <= traffic.in_progress
+
+    def _are_too_many_batches(self, traffic: _Traffic) -> bool:
+        return 0 < self._settings.limit_batches_per_minute <= len(traffic.batches)
+
+
+def _forget_old(arrivals: deque[float], now: float) -> None:
+    if arrivals and arrivals[-1] > now:
+        arrivals.clear()  # the clock was turned back: those seconds have not been yet
+    while arrivals and arrivals[0] <= now - _MINUTE_SECONDS:
+        arrivals.popleft()

@@ -27,6 +27,7 @@ _ATTRIBUTES = frozenset(
         "bId",
     }
 )
+_REPORT_ATTRIBUTES = frozenset({"xmlns", "type", "group", "value", "id"})
 # Control characters and lone surrogates, which no XML document may hold, escaped or not.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Numbers keep their digits: 42.00 must not become 42.0 on its way from JSON to XML.
@@ -38,6 +39,27 @@ def intuit_response(body: bytes) -> bytes:
     document = _DECODER.decode(body)
     text = "".join(_element("IntuitResponse", {"xmlns": _NAMESPACE} | document, extra_attributes=("xmlns",)))
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{text}'.encode()
+
+
+def report_response(body: bytes) -> bytes:
+    """Turn a report's JSON body into the `Report` document that says the same: what a cell shows is an attribute there."""
+    text = "".join(_report_element("Report", {"xmlns": _NAMESPACE} | msgspec.json.decode(body)))
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{text}'.encode()
+
+
+def _report_element(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _report_element(name, item)
+    elif isinstance(value, Mapping):
+        attributes = {key: text for key, text in value.items() if key in _REPORT_ATTRIBUTES}
+        opening = name + "".join(f" {key}={quoteattr(_text(text))}" for key, text in attributes.items())
+        children = "".join(
+            part for key, each in value.items() if key not in attributes for part in _report_element(key, each)
+        )
+        yield f"<{opening}>{children}</{name}>" if children else f"<{opening}/>"
+    else:
+        yield f"<{name}>{_escaped(value)}</{name}>"
 
 
 def _element(name: str, value: Any, extra_attributes: tuple[str, ...] = ()) -> Iterator[str]:

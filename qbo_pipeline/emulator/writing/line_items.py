@@ -4,7 +4,7 @@ Amount is quantity times price, rounded to cents; given both ways it must agree.
 client sends of it is ignored, and one is put after the item lines, before the discount.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,12 +23,20 @@ def detail_of(line: Record) -> Record:
     return found if isinstance(found, dict) else {}
 
 
+def flattened(lines: Iterable[Record]) -> Iterator[Record]:
+    """All lines, each bundle followed by what is in it."""
+    for line in lines:
+        yield line
+        yield from flattened(detail_of(line).get("Line", ()))
+
+
 def number_lines(lines: Sequence[Record], before: Record | None, *, first_id: int = 1) -> None:
-    """Give lines without Id the next ones, and all of them their LineNum."""
-    used = [line.get("Id") for line in (*lines, *(before or {}).get("Line", ()))]
+    """Give lines without Id the next ones, and all of them their LineNum; lines of a bundle follow it."""
+    everything = list(flattened(lines))
+    used = [line.get("Id") for line in (*everything, *flattened((before or {}).get("Line", ())))]
     numbers = [int(line_id) for line_id in used if isinstance(line_id, str) and line_id.isdecimal()]
     next_id = max([first_id - 1, *numbers]) + 1
-    for position, line in enumerate(lines, start=1):
+    for position, line in enumerate(everything, start=1):
         if not line.get("Id"):
             line["Id"] = str(next_id)
             next_id += 1

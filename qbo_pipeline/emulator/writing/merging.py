@@ -5,7 +5,7 @@ QuickBooks offers this to people only; through the API a name in use is refused 
 
 from copy import deepcopy
 
-from qbo_pipeline.emulator.books.schema import EntityRules
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.faults import business_rule, not_found
 from qbo_pipeline.emulator.source import Record
 from qbo_pipeline.emulator.writing.desk import Desk

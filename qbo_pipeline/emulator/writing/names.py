@@ -3,12 +3,14 @@
 QuickBooks appends " (deleted)" to the name of what is deactivated, and takes it off again when it comes back.
 """
 
-from qbo_pipeline.emulator.books.schema import EntityRules
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.faults import QboFault, business_rule, missing_parameter
 from qbo_pipeline.emulator.source import Record
 from qbo_pipeline.emulator.writing.desk import Desk
+from qbo_pipeline.emulator.writing.refusals import too_deep
 
 DELETED = " (deleted)"
+_DEEPEST = 5
 _NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
 
@@ -35,6 +37,8 @@ def complete_name(desk: Desk, rules: EntityRules, record: Record) -> None:
             raise business_rule("A record cannot be a part of itself.")
         above = [parent["FullyQualifiedName"].removesuffix(DELETED)] if parent.get("FullyQualifiedName") else []
         record["FullyQualifiedName"] = ":".join([*above, own]) + mark
+        if record["FullyQualifiedName"].count(":") >= _DEEPEST:
+            raise too_deep()
 
 
 def is_within(desk: Desk, rules: EntityRules, record: Record, ancestor_id: str) -> bool:

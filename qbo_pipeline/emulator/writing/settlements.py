@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from qbo_pipeline.emulator.books.amounts import amount
+from qbo_pipeline.emulator.books.amounts import amount, cents
 from qbo_pipeline.emulator.books.records import Draft
 from qbo_pipeline.emulator.faults import business_rule, not_found
 from qbo_pipeline.emulator.source import Record
+from qbo_pipeline.emulator.writing.refusals import cannot_link
 
 Target = tuple[str, str]
 
@@ -25,6 +26,7 @@ class _Settlement:
 
     charges: frozenset[str]
     credits: frozenset[str]
+    party_reference: str
     link_names: dict[str | None, str] = field(default_factory=dict)
     has_unapplied: bool = False
 
@@ -33,12 +35,14 @@ _SETTLEMENTS = {
     "Payment": _Settlement(
         charges=frozenset({"Invoice", "JournalEntry", "Expense"}),
         credits=frozenset({"CreditMemo"}),
+        party_reference="CustomerRef",
         link_names={None: "Payment"},
         has_unapplied=True,
     ),
     "BillPayment": _Settlement(
         charges=frozenset({"Bill", "JournalEntry", "Deposit"}),
         credits=frozenset({"VendorCredit"}),
+        party_reference="VendorRef",
         link_names={"Check": "BillPaymentCheck", "CreditCard": "BillPaymentCreditCard"},
     ),
 }
@@ -48,11 +52,6 @@ _PAYERS = {name: entity for entity, paid in _SETTLEMENTS.items() for name in pai
 def settles(entity: str) -> bool:
     """Whether records of an entity pay others."""
     return entity in _SETTLEMENTS
-
-
-def is_payment_link(link: Record) -> bool:
-    """Whether a LinkedTxn is the mark a payment left on what it paid; clients cannot write those."""
-    return link.get("TxnType") in _PAYERS
 
 
 def unapplied(entity: str, record: Record) -> Decimal:
@@ -70,6 +69,8 @@ def settle(draft: Draft, entity: str, record_id: str, before: Record | None, aft
     name = _link_name(entity, after or before or {})
     for target in {**former, **now}:
         if former.get(target) != now.get(target):
+            if target in now:
+                _check_target(draft, entity, after or {}, target)
             _move(draft, target, now.get(target, Decimal(0)) - former.get(target, Decimal(0)))
             _link_back(draft, target, {"TxnId": record_id, "TxnType": name}, is_paid=target in now)
 
@@ -100,6 +101,27 @@ def _targets(line: Record) -> list[Target]:
     return [(link["TxnType"], link["TxnId"]) for link in line.get("LinkedTxn", ())]
 
 
+def _check_target(draft: Draft, entity: str, payment: Record, target: Target) -> None:
+    """Refuse what this kind of payment cannot pay, and what is of another party (620); jobs pay with their family."""
+    settlement = _SETTLEMENTS[entity]
+    if target[0] not in settlement.charges | settlement.credits:
+        raise cannot_link(*target, f"from a {entity}")
+    document = draft.find(*target) if target[0] in draft.records else None
+    of_payment = payment.get(settlement.party_reference, {}).get("value", "")
+    of_document = (document or {}).get(settlement.party_reference, {}).get("value", of_payment)
+    if of_document != of_payment:
+        party = settlement.party_reference.removesuffix("Ref")
+        if _root(draft, party, of_document) != _root(draft, party, of_payment):
+            raise cannot_link(*target, f"is of another {party.lower()}")
+
+
+def _root(draft: Draft, party: str, party_id: str) -> str:
+    record = draft.records.find(party, party_id) or {}
+    while parent_id := record.get("ParentRef", {}).get("value"):
+        party_id, record = parent_id, draft.records.find(party, parent_id) or {}
+    return party_id
+
+
 def _link_name(entity: str, record: Record) -> str:
     names = _SETTLEMENTS[entity].link_names
     return names.get(record.get("PayType")) or next(iter(names.values()))
@@ -119,6 +141,8 @@ def _move(draft: Draft, target: Target, paid: Decimal) -> None:
     document["Balance"] = balance
     if "RemainingCredit" in document:
         document["RemainingCredit"] = balance
+    if "HomeBalance" in document:
+        document["HomeBalance"] = cents(balance * amount(document.get("ExchangeRate", 1)))
     draft.save(target[0], document)
 
 

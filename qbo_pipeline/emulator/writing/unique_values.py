@@ -5,8 +5,9 @@ An index is built the first time a space is asked about, which reads all its rec
 
 from collections.abc import Callable, Iterable
 
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.books.records import Change, CompanyRecords
-from qbo_pipeline.emulator.books.schema import RULES, EntityRules
+from qbo_pipeline.emulator.books.schema import RULES
 from qbo_pipeline.emulator.source import Record
 
 

@@ -4,7 +4,7 @@ There is no status to tell it by: only the zero total and a note that starts wit
 """
 
 from qbo_pipeline.emulator.source import Record
-from qbo_pipeline.emulator.writing.line_items import detail_of
+from qbo_pipeline.emulator.writing.line_items import detail_of, flattened
 from qbo_pipeline.emulator.writing.settlements import settles
 
 _TOTALS = ("TotalAmt", "Balance", "HomeTotalAmt", "HomeBalance", "RemainingCredit", "UnappliedAmt", "Amount")
@@ -19,17 +19,16 @@ def void_record(entity: str, record: Record) -> None:
     _empty_lines(record["Line"])
     if "TxnTaxDetail" in record:
         record["TxnTaxDetail"] = {"TotalTax": 0}
-    if "LinkedTxn" in record:
-        record["LinkedTxn"] = []
+    for part in (record, *flattened(record["Line"])):
+        if "LinkedTxn" in part:
+            part["LinkedTxn"] = []
     note = record.get("PrivateNote")
     record["PrivateNote"] = f"Voided - {note}" if note else "Voided"
 
 
 def _empty_lines(lines: list[Record]) -> None:
-    for line in lines:
-        detail = detail_of(line)
-        for holder, names in ((line, ("Amount",)), (detail, ("Qty", "UnitPrice"))):
+    for line in flattened(lines):
+        for holder, names in ((line, ("Amount",)), (detail_of(line), ("Qty", "UnitPrice", "TaxInclusiveAmt"))):
             for name in names:
                 if name in holder:
                     holder[name] = 0
-        _empty_lines(detail.get("Line", []))

@@ -1,7 +1,7 @@
 """What a POST asks for: its operation and its content, judged only by the request itself.
 
 Refused here: bodies that are no JSON object of the entity, operations QuickBooks does not have, missing or malformed Id and
-SyncToken, request ids that are too long, texts longer than their property.
+SyncToken, request ids that are too long, values that do not look like their property's (`field_checks`).
 """
 
 from collections.abc import Mapping
@@ -11,28 +11,19 @@ from typing import Any, Literal
 
 import msgspec
 
-from qbo_pipeline.emulator.books.schema import EntityRules
+from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.faults import (
-    QboFault,
     invalid_id,
     missing_parameter,
-    string_length,
     unsupported_operation,
     unsupported_property,
 )
 from qbo_pipeline.emulator.source import Record
+from qbo_pipeline.emulator.writing.field_checks import check_fields
+from qbo_pipeline.emulator.writing.refusals import invalid_request_id
 
 Operation = Literal["create", "update", "delete", "void"]
 
-# Of the lengths QuickBooks documents, those that a client meets in practice.
-_LONGEST = {
-    "DocNumber": 21,
-    "PaymentRefNum": 21,
-    "PrivateNote": 4000,
-    "DisplayName": 500,
-    "CompanyName": 100,
-    "Name": 100,
-}
 _REQUEST_ID_LONGEST = 50
 _BODY = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -51,32 +42,42 @@ class WriteRequest:
         return self.content.get("sparse") is True
 
 
-def write_request(rules: EntityRules, body: bytes, params: Mapping[str, str]) -> WriteRequest:
-    """Understand a POST to an entity's path."""
-    if len(params.get("requestid", "")) > _REQUEST_ID_LONGEST:
-        raise QboFault(400, "2130", "Invalid Request ID", "Request ID may have at most 50 characters", "requestid")
-    content = _content(rules, body)
-    operation = _operation(params.get("operation", "").lower(), content)
-    includes = frozenset(word.strip().lower() for word in params.get("include", "").split(","))
-    if operation != "create":
-        _check_identity(content)
-    for name, longest in _LONGEST.items():
-        text = content.get(name)
-        if isinstance(text, str) and len(text) > longest:
-            raise string_length(name, longest, len(text))
-    return WriteRequest(operation, content, includes)
-
-
-def _content(rules: EntityRules, body: bytes) -> Record:
+def decoded_body(body: bytes) -> Record:
+    """The JSON object of a body, its decimals kept as written; anything else is refused (2010)."""
     try:
         content: Any = _BODY.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise unsupported_property("failed to parse json object") from error
     if not isinstance(content, dict):
         raise unsupported_property("failed to parse json object")
+    return content
+
+
+def request_id(params: Mapping[str, str]) -> str:
+    """The `requestid` of a call, empty where it has none."""
+    given = params.get("requestid", "")
+    if len(given) > _REQUEST_ID_LONGEST:
+        raise invalid_request_id(f"Request ID may have at most {_REQUEST_ID_LONGEST} characters")
+    return given
+
+
+def write_request(rules: EntityRules, content: Record, operation: str, includes: str) -> WriteRequest:
+    """Understand a write of an entity; `operation` and `includes` as the caller wrote them."""
     if set(content) == {rules.name}:
         raise unsupported_property(rules.name)
-    return content
+    understood = _operation(operation.lower(), content)
+    if understood != "create" and rules.has_id:
+        _check_identity(content)
+    check_fields(rules.name, content)
+    words = frozenset(word.strip().lower() for word in includes.split(","))
+    return WriteRequest(understood, content, words)
+
+
+def require(names: tuple[str, ...], content: Record) -> None:
+    """Refuse a content that lacks a property the entity cannot be without (2020)."""
+    for name in names:
+        if content.get(name) in (None, ""):
+            raise missing_parameter(name)
 
 
 def _operation(named: str, content: Record) -> Operation:

@@ -35,8 +35,8 @@ class Balances:
 
     def account(self, entry: dict[str, Any]) -> Record:
         kind, balances = entry["AccountType"], self._ledger.balances
-        # QuickBooks shows debits as positive, but what a credit card owes as positive too.
-        sign = -1 if kind == "Credit Card" else 1
+        # QuickBooks shows debits as positive, but what a credit card owes and what the owners own as positive too.
+        sign = -1 if kind in ("Credit Card", "Equity") else 1
         children = [child for child in self._lists.entries["Account"].values() if child.get("ParentId") == entry["Id"]]
         balance = sign * balances[entry["Id"]]
         return {

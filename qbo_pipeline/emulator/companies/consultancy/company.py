@@ -30,7 +30,8 @@ def consultancy(as_of: date) -> CompanySeed:
     ledger.play()
     entities: Mapping[str, list[Record]] = list_records(ledger) | papers(ledger) | ledger.documents
     source = ListedRecords({entity: _in_order(_plain(records)) for entity, records in entities.items()})
-    return CompanySeed(realm_id=_REALM, name=NAME, country="GB", source=source)
+    unshown = {"InventoryStart": _plain(ledger.stock_starts)}
+    return CompanySeed(realm_id=_REALM, name=NAME, country="GB", source=source, unshown=unshown)
 
 
 def _plain(value: Any) -> Any:

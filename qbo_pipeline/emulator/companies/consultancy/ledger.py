@@ -7,10 +7,11 @@ Decimal here and become JSON numbers only when the company is finished.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from qbo_pipeline.emulator.companies.consultancy.lists import HOME_CURRENCY, Lists
@@ -51,11 +52,7 @@ class Ledger:
         self._transactions, self._hours, self._minutes = count(1), count(1), count(0)
         self._diary: list[tuple[int, int, Callable[[], object]]] = []
         self._entries = count()
-        for item, entry in lists.entries["Item"].items():
-            if "StartQuantity" in entry:
-                self.on_hand[item] = Decimal(entry["StartQuantity"])
-                self.post(_STOCK, self.on_hand[item] * lists.cost(item))
-                self.post(_OPENING_EQUITY, -self.on_hand[item] * lists.cost(item))
+        self.stock_starts = [self._start_stock(item) for item in lists.entries["Item"].values() if _is_counted(item)]
 
     def at(self, days_ago: int, action: Callable[[], object]) -> None:
         """Write an event into the diary; one that would lie after yesterday has not happened yet and is left out."""
@@ -136,3 +133,25 @@ class Ledger:
     def currency_fields(self, currency: str) -> Record:
         """What every document of a multi-currency company says about its currency."""
         return {"CurrencyRef": self.lists.currency(currency), "ExchangeRate": self.rate(currency)}
+
+    def _start_stock(self, item: Mapping[str, Any]) -> Record:
+        """Set up an item's stock: a transaction with an id of the common counter, though no entity of the API shows it."""
+        number, quantity = item["Id"], Decimal(item["StartQuantity"])
+        worth = quantity * self.lists.cost(number)
+        self.on_hand[number] = quantity
+        self.post(_STOCK, worth)
+        self.post(_OPENING_EQUITY, -worth)
+        moment = self.moment()
+        return {
+            "Id": self.next_number("InventoryStart"),
+            "TxnDate": self.date(),
+            "ItemRef": self.lists.reference("Item", number),
+            "Quantity": quantity,
+            "Worth": worth,
+            "PrivateNote": f"{item['Name']} - Opening inventory and value",
+            "MetaData": {"CreateTime": moment, "LastUpdatedTime": moment},
+        }
+
+
+def _is_counted(item: Mapping[str, Any]) -> bool:
+    return "StartQuantity" in item

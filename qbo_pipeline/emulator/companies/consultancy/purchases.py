@@ -7,7 +7,7 @@ from typing import Any
 
 from qbo_pipeline.emulator.companies.consultancy.ledger import Ledger, pennies
 from qbo_pipeline.emulator.companies.consultancy.tax import EXCLUDED, NOT_APPLICABLE, Taxed, tax_detail, taxed
-from qbo_pipeline.emulator.companies.name_values import extension
+from qbo_pipeline.emulator.name_values import extension
 from qbo_pipeline.emulator.source import Record
 
 _STOCK, _VAT = "44", "42"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from qbo_pipeline.emulator.companies.consultancy.ledger import Ledger, pennies
-from qbo_pipeline.emulator.companies.name_values import extension
+from qbo_pipeline.emulator.name_values import extension
 from qbo_pipeline.emulator.source import Record
 
 UNDEPOSITED = "4"

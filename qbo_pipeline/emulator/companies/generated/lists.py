@@ -9,6 +9,7 @@ from qbo_pipeline.emulator.source import Record
 
 _ACCOUNTS = (
     ("1", "Services", "Income", "ServiceFeeIncome", "Revenue"),
+    ("2", "Retained Earnings", "Equity", "RetainedEarnings", "Equity"),
     ("4", "Undeposited Funds", "Other Current Asset", "UndepositedFunds", "Asset"),
     ("7", "Advertising", "Expense", "AdvertisingPromotional", "Expense"),
     ("11", "Insurance", "Expense", "Insurance", "Expense"),
@@ -24,6 +25,8 @@ _ACCOUNTS = (
     ("80", "Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs", "Expense"),
     ("84", "Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable", "Asset"),
     ("86", "Discounts given", "Income", "DiscountsRefundsGiven", "Revenue"),
+    ("87", "Unapplied Cash Payment Income", "Income", "UnappliedCashPaymentIncome", "Revenue"),
+    ("88", "Unapplied Cash Bill Payment Expense", "Expense", "UnappliedCashBillPaymentExpense", "Expense"),
     ("90", "State Tax Agency Payable", "Other Current Liability", "GlobalTaxPayable", "Liability"),
 )
 _TERMS = (("1", "Due on receipt", 0), ("3", "Net 30", 30), ("4", "Net 60", 60))

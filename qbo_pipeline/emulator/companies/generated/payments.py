@@ -6,7 +6,7 @@ from itertools import compress
 
 from qbo_pipeline.emulator.companies.generated.ids import Ids
 from qbo_pipeline.emulator.companies.generated.sales import Invoices
-from qbo_pipeline.emulator.companies.name_values import extension
+from qbo_pipeline.emulator.name_values import extension
 from qbo_pipeline.emulator.source import Record
 
 

@@ -34,18 +34,19 @@ def inventory_adjustments(recording: Recording, calendar: Calendar) -> list[Reco
     return [_inventory_adjustment(row, recording, calendar) for row in recording.rows["InventoryAdjustment"]]
 
 
-def tax_payments(recording: Recording, calendar: Calendar) -> list[Record]:
-    """Sales tax paid; QuickBooks writes amount and flag as text, and does not say to which agency."""
+def sales_tax_payments(recording: Recording, calendar: Calendar) -> list[Record]:
+    """Sales tax paid. No entity of the API shows these to a US company; its reports do."""
     return [
         {
-            "PaymentDate": calendar.day(row["date"]),
             "PaymentAccountRef": recording.reference("Account", row["account"]),
-            "PaymentAmount": f"{row['amount']:.2f}",
-            "Description": row["note"],
-            "Refund": "false",
             **header(row, calendar),
+            "TxnDate": calendar.day(row["date"]),
+            "PrivateNote": row["note"],
+            "Line": [
+                {"AccountRef": recording.reference("Account", account), "Amount": paid} for account, paid in row["paid"]
+            ],
         }
-        for row in recording.rows["TaxPayment"]
+        for row in recording.rows["SalesTaxPayment"]
     ]
 
 

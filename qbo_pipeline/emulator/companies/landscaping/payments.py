@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from qbo_pipeline.emulator.companies.landscaping.fields import Calendar, Row, dollars, header, without_empty
 from qbo_pipeline.emulator.companies.landscaping.recording import Recording
-from qbo_pipeline.emulator.companies.name_values import extension
+from qbo_pipeline.emulator.name_values import extension
 from qbo_pipeline.emulator.source import Record
 
 

@@ -56,6 +56,22 @@ def refund_receipts(recording: Recording, calendar: Calendar) -> list[Record]:
     return [_paid_on_the_spot(row, "RefundReceipt", recording, calendar) for row in recording.rows["RefundReceipt"]]
 
 
+def statement_charges(recording: Recording, calendar: Calendar) -> list[Record]:
+    """The charge that invoice 42 bills; no entity of the API shows it."""
+    return [
+        {
+            **header(row, calendar),
+            "TxnDate": calendar.day(row["date"]),
+            "CustomerRef": recording.reference("Customer", row["customer"]),
+            "ItemRef": recording.reference("Item", row["item"]),
+            "ItemAccountRef": recording.reference("Account", recording.row("Item", row["item"])["income"]),
+            "Description": row["text"],
+            "Amount": row["amount"],
+        }
+        for row in recording.rows["StatementCharge"]
+    ]
+
+
 def _invoice(row: Row, recording: Recording, calendar: Calendar) -> Record:
     form = _sales_form(row, recording, calendar, names_editor=True)
     charges = [{"TxnId": str(charge_id), "TxnType": kind} for kind, charge_id in row.get("charges", ())]
@@ -103,7 +119,7 @@ def _sales_form(row: Row, recording: Recording, calendar: Calendar, *, names_edi
     lines = [
         _item_line(number, line, row, recording, calendar) for number, line in enumerate(row.get("lines", ()), start=1)
     ]
-    subtotal = sum((line["Amount"] for line in lines), Decimal(row.get("hidden_amount", 0)))
+    subtotal = sum((line["Amount"] for line in lines), _unshown_charges(row, recording))
     lines.append({"Amount": subtotal, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}})
     discount = cents(subtotal * row.get("discount", 0) / 100)
     if discount:
@@ -155,6 +171,11 @@ def _item_line(number: int, line: Row, form: Row, recording: Recording, calendar
             "SalesItemLineDetail": without_empty(detail),
         }
     )
+
+
+def _unshown_charges(row: Row, recording: Recording) -> Decimal:
+    charged = (charge_id for kind, charge_id in row.get("charges", ()) if kind == "StatementCharge")
+    return sum((Decimal(recording.row("StatementCharge", each)["amount"]) for each in charged), Decimal(0))
 
 
 def _line_links(line: Row, form: Row) -> list[Record] | None:

@@ -11,7 +11,7 @@ from qbo_pipeline.emulator.companies.landscaping.fields import (
     without_empty,
 )
 from qbo_pipeline.emulator.companies.landscaping.recording import Recording
-from qbo_pipeline.emulator.companies.name_values import extension
+from qbo_pipeline.emulator.name_values import extension
 from qbo_pipeline.emulator.source import Record
 
 _PAYABLE = 33
