@@ -1,0 +1,1 @@
+"""The tables an operational system offers, by subject."""
