@@ -12,6 +12,7 @@ from qbo_pipeline.quickbooks.errors import (
     AuthorisationLost,
     QuickBooksError,
     Refused,
+    ReportTooLarge,
     RetryLater,
     TimedOut,
     UnreadableAnswer,
@@ -21,18 +22,28 @@ from qbo_pipeline.quickbooks.faults import Fault, error_of
 from qbo_pipeline.quickbooks.instants import parse_instant
 from qbo_pipeline.quickbooks.record import decode_members
 
+# How QuickBooks says that a report has too many cells.
+TOO_LARGE = b"Unable to display more data"
+# A report cut short says so in a cell of its own; a short answer that says so anywhere is nothing but the refusal.
+_CELL_TOO_LARGE = b'"' + TOO_LARGE
+_REFUSAL_BYTES_MAX = 20_000
+
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer: its top members as JSON text, and QuickBooks' clock when it was given (UTC)."""
+    """A successful answer: its top members as JSON text, QuickBooks' clock when it was given (UTC), and the text as a whole."""
 
     members: Mapping[str, msgspec.Raw] = field(repr=False)
     time: datetime
     intuit_tid: str | None
+    body: bytes = field(repr=False)
 
 
 def read_answer(call: Call, reply: Reply, now: datetime) -> Answer:
     """The answer in a reply, or the error it stands for; `now` turns a Retry-After date into seconds."""
+    if call.is_report and says_too_large(reply.body):
+        facts = {"status": reply.status, "message": TOO_LARGE.decode(), "intuit_tid": reply.intuit_tid}
+        raise ReportTooLarge(call.doing, **facts)
     if reply.fault is not None or not 200 <= reply.status < 300:
         raise _refusal(call, reply, now)
     try:
@@ -42,7 +53,12 @@ def read_answer(call: Call, reply: Reply, now: datetime) -> Answer:
         kind = AnswerUnknown if call.is_write else UnreadableAnswer
         facts = {"status": reply.status, "intuit_tid": reply.intuit_tid}
         raise kind(call.doing, message="the answer is not QuickBooks' JSON", **facts) from error
-    return Answer(members, instant, reply.intuit_tid)
+    return Answer(members, instant, reply.intuit_tid, reply.body)
+
+
+def says_too_large(body: bytes) -> bool:
+    """Whether an answer to a report says that it is too large; see `reports` on why the words are looked for."""
+    return _CELL_TOO_LARGE in body or (len(body) <= _REFUSAL_BYTES_MAX and TOO_LARGE in body)
 
 
 def refused_twice(call: Call, reply: Reply) -> QuickBooksError:

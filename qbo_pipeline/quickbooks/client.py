@@ -9,11 +9,12 @@ Safe to use from several threads; the limits hold for all of them together.
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -24,7 +25,7 @@ from qbo_pipeline.quickbooks.changes import Changes, cut_changes
 from qbo_pipeline.quickbooks.endpoints import Endpoints
 from qbo_pipeline.quickbooks.errors import InvalidQuery, UnreadableAnswer
 from qbo_pipeline.quickbooks.instants import literal_instant
-from qbo_pipeline.quickbooks.paging import PAGE_SIZE_MIN, EntityPages, Stretch
+from qbo_pipeline.quickbooks.paging import PAGE_SIZE_MIN, Bookmark, EntityPages, Stretch
 from qbo_pipeline.quickbooks.query import (
     PAGE_SIZE_MAX,
     WITH_INACTIVE,
@@ -35,6 +36,7 @@ from qbo_pipeline.quickbooks.query import (
     singleton_statement,
 )
 from qbo_pipeline.quickbooks.record import Record, cut_record, decode_members, find_array, find_object
+from qbo_pipeline.quickbooks.reports import Report, cut_report
 from qbo_pipeline.quickbooks.session import (
     TIMEOUT_SECONDS,
     TRIES_MAX,
@@ -44,6 +46,7 @@ from qbo_pipeline.quickbooks.session import (
     utc_now,
 )
 from qbo_pipeline.quickbooks.throttle import Throttle
+from qbo_pipeline.quickbooks.writing import Writing
 
 PAGES_AT_ONCE = 8  # As many calls at once as the throttle lets through.
 STATEMENT_CHARACTERS_MAX = 2000  # A longer statement travels as a body: gateways refuse long addresses.
@@ -88,6 +91,7 @@ class QuickBooks:
             timeout_seconds=timeout_seconds,
         )
         self._unfiltered: set[str] = set()
+        self.writing = Writing(self._session, self.name)
 
     def __enter__(self) -> "QuickBooks":
         return self
@@ -107,6 +111,11 @@ class QuickBooks:
         return self._session.calls
 
     @property
+    def calls_by_entity(self) -> Mapping[str, CallCount]:
+        """The calls sent so far about each entity, by QuickBooks' name; the change feed is about no single one."""
+        return self._session.calls_by_entity
+
+    @property
     def server_time(self) -> datetime | None:
         """QuickBooks' clock at its last answer: a cursor must come from that clock, not from this machine's."""
         return self._session.server_time
@@ -116,10 +125,12 @@ class QuickBooks:
         """How far QuickBooks' clock is ahead of ours, as its last answer arrived."""
         return self._session.clock_skew
 
-    def query_page(self, statement: str, *, doing: str | None = None, tries_max: int = TRIES_MAX) -> Page:
-        """Run one query statement; an answer without records is an empty page."""
+    def query_page(
+        self, statement: str, *, doing: str | None = None, tries_max: int = TRIES_MAX, entity: Entity | None = None
+    ) -> Page:
+        """Run one query statement, counted for `entity`; an answer without records is an empty page."""
         doing = doing or f"Querying {self.name!r}"
-        answer = self._query(statement, doing, tries_max)
+        answer = self._query(statement, doing, tries_max, entity.name if entity else None)
         with _readable(doing, answer):
             members = decode_members(answer.members["QueryResponse"])
             _, records = find_array(members) or ("", [])
@@ -129,18 +140,24 @@ class QuickBooks:
     def count(self, entity: Entity, where: Sequence[str] = ()) -> int:
         """How many records of an entity meet all conditions; without one, QuickBooks leaves out inactive names."""
         doing = f"Counting {entity.name} of {self.name!r}"
-        page = self.query_page(count_statement(entity, where), doing=doing)
+        page = self.query_page(count_statement(entity, where), doing=doing, entity=entity)
         if page.count is None:
             raise UnreadableAnswer(doing, message="no totalCount in the answer")
         return page.count
 
     def read_all(
-        self, entity: Entity, *, changed_since: datetime | None = None, workers: int = PAGES_AT_ONCE
+        self,
+        entity: Entity,
+        *,
+        changed_since: datetime | None = None,
+        bookmark: Bookmark | None = None,
+        workers: int = PAGES_AT_ONCE,
     ) -> EntityPages:
         """All records of an entity, inactive ones too, or those changed at or after `changed_since`, page by page.
 
         None that stands still is lost, whatever is created, edited or deleted meanwhile (see `paging`). Pages are read as
-        they are asked for, `workers` ahead. Deletions are not told: the change feed tells them.
+        they are asked for, `workers` ahead, from `bookmark` on if an earlier read was broken off there. Deletions are not
+        told: the change feed tells them.
         """
         doing = f"Reading {entity.name} of {self.name!r}"
         if entity.kind is Kind.SINGLETON:
@@ -153,6 +170,7 @@ class QuickBooks:
             lambda: self.count(entity, self._inactive_too(entity) + where),
             doing=doing,
             workers=workers,
+            bookmark=bookmark,
         )
 
     def read(self, entity: Entity, record_id: str) -> Record:
@@ -163,7 +181,7 @@ class QuickBooks:
         if entity.kind is Kind.SINGLETON:
             return self._read_singleton(entity, None, doing).records[0]
         path = f"{entity.name.lower()}/{quote(record_id, safe='')}"
-        return _only_record(self._session.request("GET", path, doing=doing), entity, doing)
+        return _only_record(self._session.request("GET", path, doing=doing, entity=entity.name), entity, doing)
 
     def read_many(self, entity: Entity, ids: Sequence[str]) -> list[Record]:
         """The records of these ids that exist, inactive or not, by query: one call for every 1000 of them."""
@@ -173,6 +191,16 @@ class QuickBooks:
             where = [id_condition(ids[first : first + PAGE_SIZE_MAX])]
             records += self._read_page(entity, where, 1, PAGE_SIZE_MAX, doing).records
         return records
+
+    def find(self, entity: Entity, where: Sequence[str]) -> list[Record]:
+        """All records of an entity that meet the conditions (see `query`), inactive ones too."""
+        doing = f"Looking up {entity.name} of {self.name!r}"
+        records: list[Record] = []
+        while True:
+            page = self._read_page(entity, where, len(records) + 1, PAGE_SIZE_MAX, doing).records
+            records += page
+            if len(page) < PAGE_SIZE_MAX:
+                return records
 
     def company_info(self) -> Record:
         """The company's own card: the cheapest call that proves a connection."""
@@ -188,16 +216,26 @@ class QuickBooks:
         with _readable(doing, answer):
             return cut_changes(answer, entities, doing)
 
-    def _query(self, statement: str, doing: str, tries_max: int) -> Answer:
+    def report(self, name: str, params: Mapping[str, str]) -> Report:
+        """One of QuickBooks' reports by its name (`TrialBalance`), with its parameters as QuickBooks spells them.
+
+        Raises `ReportTooLarge` for one of more cells than QuickBooks gives.
+        """
+        doing = f"Reading the report {name} of {self.name!r}"
+        path = f"reports/{quote(name, safe='')}"
+        answer = self._session.request("GET", path, doing=doing, params=params, is_report=True)
+        with _readable(doing, answer):
+            return cut_report(answer)
+
+    def _query(self, statement: str, doing: str, tries_max: int, entity: str | None) -> Answer:
+        counted: dict[str, Any] = {"doing": doing, "tries_max": tries_max, "entity": entity}
         if len(statement) > STATEMENT_CHARACTERS_MAX:
             body = statement.encode()
-            return self._session.request(
-                "POST", "query", doing=doing, body=body, content_type="application/text", tries_max=tries_max
-            )
-        return self._session.request("GET", "query", doing=doing, params={"query": statement}, tries_max=tries_max)
+            return self._session.request("POST", "query", body=body, content_type="application/text", **counted)
+        return self._session.request("GET", "query", params={"query": statement}, **counted)
 
     def _read_singleton(self, entity: Entity, changed_since: datetime | None, doing: str) -> Stretch:
-        page = self.query_page(singleton_statement(entity), doing=doing)
+        page = self.query_page(singleton_statement(entity), doing=doing, entity=entity)
         records = _cut(page.records, entity, doing)
         if not records:
             raise UnreadableAnswer(doing, message="no record in the answer")
@@ -211,7 +249,7 @@ class QuickBooks:
 
         def read() -> Page:
             statement = page_statement(entity, [*self._inactive_too(entity), *where], start, size)
-            return self.query_page(statement, doing=doing, tries_max=tries_max)
+            return self.query_page(statement, doing=doing, tries_max=tries_max, entity=entity)
 
         try:
             page = read()

@@ -6,12 +6,14 @@
         TimedOut            no answer within the time allowed
         UnreadableAnswer    an answer that is not what QuickBooks sends (HTML, cut off JSON)
         IncompleteRead      pages that never came to fit together: read the entity again
+        NotAnswering        so many calls to the company failed in a row that no more were sent
       Refused               QuickBooks read the request and said no: sending it again cannot help
         StaleRecord         someone changed the record since: read it again, then decide
         NotFound            no such record, or it was deleted or made inactive
         NotOffered          this company's edition or country does not offer it
         InvalidQuery        a property that cannot be filtered or sorted by, or a statement that does not parse
         ChangesTooOld       the change feed does not look back that far: read the entities in full
+        ReportTooLarge      a report of more cells than QuickBooks gives: ask for a shorter time
       AuthorisationLost     a person must act: the company has to be connected again
         InvalidGrant        the refresh token is confirmed dead
         WrongClient         Intuit does not accept the app's client id and secret
@@ -53,14 +55,18 @@ class QuickBooksError(Exception):
         self.advice = advice or self.default_advice
 
     def __str__(self) -> str:
+        return f"{self.doing} failed ({self.happened}). {self.advice}"
+
+    @property
+    def happened(self) -> str:
+        """Status, code and message, as far as there are any."""
         facts = [
             f"HTTP {self.status}" if self.status else "",
             f"code {self.code}" if self.code else "",
             self.message or "",
             f"intuit_tid {self.intuit_tid}" if self.intuit_tid else "",
         ]
-        happened = ", ".join(fact for fact in facts if fact) or "no answer"
-        return f"{self.doing} failed ({happened}). {self.advice}"
+        return ", ".join(fact for fact in facts if fact) or "no answer"
 
 
 class RetryLater(QuickBooksError):  # noqa: N818 - named for what the caller does next
@@ -93,6 +99,12 @@ class IncompleteRead(RetryLater):
     """The pages of a read never came to fit together, so that records may be missing from it."""
 
     default_advice = "Nothing was concluded from it: read the entity again."
+
+
+class NotAnswering(RetryLater):
+    """The company answered nothing any more, whatever it was asked, so that the call was not sent."""
+
+    default_advice = "Nothing more is asked of this company in this run; it comes with the next."
 
 
 class Refused(QuickBooksError):  # noqa: N818 - named for what the caller does next
@@ -129,6 +141,12 @@ class ChangesTooOld(Refused):
     """The change feed does not look back that far (30 days)."""
 
     default_advice = "Read the entities in full instead."
+
+
+class ReportTooLarge(Refused):
+    """The report has more cells than QuickBooks gives (400,000), or was cut short at so many."""
+
+    default_advice = "Ask for a shorter time."
 
 
 class AuthorisationLost(QuickBooksError):  # noqa: N818 - named for what the caller does next

@@ -16,7 +16,11 @@ CONNECT_TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Call:
-    """What is sent. `doing` names it in errors; `is_write` says that sending it twice may do it twice."""
+    """What is sent. `doing` names it in errors; `is_write` says that sending it twice may do it twice.
+
+    `is_report` says that the answer may refuse in words instead of a fault. `entity` is the one it is about, None where that
+    is no single one. `is_batch` marks what counts against the limit of batches too.
+    """
 
     method: str
     url: str
@@ -24,6 +28,9 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     content_type: str | None = None
     is_write: bool = False
+    is_report: bool = False
+    entity: str | None = None
+    is_batch: bool = False
 
 
 @dataclass(frozen=True)

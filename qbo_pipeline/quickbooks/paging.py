@@ -9,6 +9,9 @@ stretches of one order, by id, in which records come and go but never move, so
 A page that does not join on is read again from further left until it does. The read ends at a page that joins on and is
 not full. As a last check, against an order that is not what was asked for, the ids seen are compared with `count(*)`.
 
+A read that is broken off goes on later from its bookmark, by the same rule: the next page has to hold a record seen before
+the break, or is read again from further left.
+
 Pages are read side by side and passed on in order. At most `workers` of them are held, and of what was passed on only the
 ids are kept, about 100 bytes each.
 """
@@ -17,7 +20,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from qbo_pipeline.quickbooks.errors import IncompleteRead, RetryLater, TimedOut, UnreadableAnswer
@@ -46,11 +49,25 @@ class Stretch:
         return len(self.records) < self.size
 
 
+@dataclass(frozen=True)
+class Bookmark:
+    """Where a read was broken off: its first page's instant, its last record's position, and the ids it had seen.
+
+    A record of these that was deleted since still counts as seen, so that `count(*)` proves less of a read in two parts; the
+    next read of changes from `as_of` tells the deletion.
+    """
+
+    as_of: datetime
+    position: int
+    ids: frozenset[str] = field(repr=False)
+
+
 class EntityPages(Iterator[list[Record]]):
     """All records of an entity, page by page; a record changed meanwhile may come twice, in both versions.
 
     `as_of` is QuickBooks' clock at the first page, None until that came: whatever changed from then on may be missing or
-    outdated here, so it is the instant the next read of changes starts from.
+    outdated here, so it is the instant the next read of changes starts from. `at_end` says that the page just given was the
+    last as far as is known.
     """
 
     def __init__(
@@ -61,8 +78,13 @@ class EntityPages(Iterator[list[Record]]):
         doing: str,
         workers: int,
         page_size: int = PAGE_SIZE_MAX,
+        bookmark: Bookmark | None = None,
     ) -> None:
-        self.as_of: datetime | None = None
+        self.as_of: datetime | None = bookmark.as_of if bookmark else None
+        self.at_end = False
+        self._resumed = bookmark
+        self._seen: set[str] = set()
+        self._position = 1
         self._read_page = read_page
         self._count = count
         self._doing = doing
@@ -78,32 +100,39 @@ class EntityPages(Iterator[list[Record]]):
         """Stop reading; calls under way are waited for."""
         self._pages.close()
 
+    @property
+    def bookmark(self) -> Bookmark:
+        """Where to go on if no page after the one just given is taken."""
+        return Bookmark(self.as_of, self._position, frozenset(self._seen))
+
     def _read(self) -> Generator[list[Record], None, None]:
-        first = self._fetch(1, self._page_size)
-        self.as_of = first[0].as_of
-        if len(first) == 1 and first[0].is_last:
-            # One answer that holds them all needs no check.
-            if first[0].records:
-                yield first[0].records
-            return
+        start, first = 1, []
+        if self._resumed:
+            start, self._seen = self._resumed.position, set(self._resumed.ids)
+        else:
+            first = self._fetch(1, self._page_size)
+            self.as_of = first[0].as_of
+            if len(first) == 1 and first[0].is_last:
+                # One answer that holds them all needs no check.
+                self.at_end = True
+                if first[0].records:
+                    yield first[0].records
+                return
         self._expected = self._count()
         for _ in range(PASSES_MAX):
-            seen: set[str] = set()
-            end = yield from self._read_on(1, seen, first)
-            if len(seen) >= self._count():
+            yield from self._read_on(start, first)
+            if len(self._seen) >= self._count():
                 return
-            # Records created since stand behind the last page, and are read with it.
-            yield from self._read_on(end, seen, [])
-            if len(seen) >= self._count():
+            # Records created since stand behind the last one, and are read with it.
+            yield from self._read_on(self._position, [])
+            if len(self._seen) >= self._count():
                 return
-            first = []
-        raise IncompleteRead(self._doing, message=f"{len(seen)} records came and QuickBooks counts more")
+            came, start, first, self._seen = len(self._seen), 1, [], set()
+        raise IncompleteRead(self._doing, message=f"{came} records came and QuickBooks counts more")
 
-    def _read_on(self, start: int, seen: set[str], first: list[Stretch]) -> Generator[list[Record], None, int]:
-        """Pages from position `start` to the end, their ids added to `seen`; returns where the last one started.
-
-        `first` are the stretches from `start` that have been read already.
-        """
+    def _read_on(self, start: int, first: list[Stretch]) -> Generator[list[Record], None, None]:
+        """Pages from position `start` to the end; `first` are the stretches from there that have been read already."""
+        seen = self._seen
         fruitless, overlaps, last_record = 0, iter(_OVERLAPS), None
         with ThreadPoolExecutor(self._workers, thread_name_prefix="qbo-page") as pool:
             while True:
@@ -119,10 +148,12 @@ class EntityPages(Iterator[list[Record]]):
                             break
                         overlaps = iter(_OVERLAPS)
                         seen |= ids
+                        self._position = max(1, stretch.start + len(stretch.records) - 1)
+                        self.at_end = stretch.is_last
                         if fresh := [record for record in stretch.records if record != last_record]:
                             yield fresh
                         if stretch.is_last:
-                            return stretch.start
+                            return
                         last_record = stretch.records[-1]
 
     def _stretches(self, pool: ThreadPoolExecutor, start: int, first: list[Stretch]) -> Iterator[Stretch]:

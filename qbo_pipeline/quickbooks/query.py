@@ -17,11 +17,19 @@ def changed_since_condition(instant: datetime) -> str:
     return f"MetaData.LastUpdatedTime >= '{literal_instant(instant)}'"
 
 
+def created_since_condition(instant: datetime) -> str:
+    """The condition that keeps the records made at or after an instant."""
+    return f"MetaData.CreateTime >= '{literal_instant(instant)}'"
+
+
+def equals_condition(name: str, value: str) -> str:
+    """The condition that keeps the records whose property `name`, one of QuickBooks' own, is `value`."""
+    return f"{name} = {_literal(value)}"
+
+
 def id_condition(ids: Sequence[str]) -> str:
     """The condition that keeps the records of these ids; an id is QuickBooks' own, a quote in one is escaped all the same."""
-    escaped = (record_id.replace("\\", "\\\\").replace("'", "\\'") for record_id in ids)
-    listed = ",".join(f"'{each}'" for each in escaped)
-    return f"Id IN ({listed})"
+    return f"Id IN ({','.join(_literal(record_id) for record_id in ids)})"
 
 
 def count_statement(entity: Entity, where: Sequence[str]) -> str:
@@ -44,6 +52,11 @@ def singleton_statement(entity: Entity) -> str:
     if entity.kind is not Kind.SINGLETON:
         raise ValueError(f"A company has many of {entity.name}: they are read in pages.")
     return f"select * from {entity.name}"  # noqa: S608
+
+
+def _literal(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _where(conditions: Sequence[str]) -> str:

@@ -21,8 +21,9 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from qbo_pipeline.quickbooks.answer import Answer, read_answer, refused_twice
 from qbo_pipeline.quickbooks.endpoints import Endpoints
-from qbo_pipeline.quickbooks.errors import RetryLater, Throttled
+from qbo_pipeline.quickbooks.errors import NotAnswering, QuickBooksError, RetryLater, Throttled
 from qbo_pipeline.quickbooks.exchange import Call, Reply, send
+from qbo_pipeline.quickbooks.outage import Outage
 from qbo_pipeline.quickbooks.throttle import Throttle
 from qbo_pipeline.quickbooks.transport import prepare_session, secure_form
 
@@ -79,7 +80,9 @@ class CompanySession:
         self._timeout_seconds = timeout_seconds
         self._http = prepare_session(requests.Session(), endpoints)
         self._lock = threading.Lock()
+        self._outage = Outage()
         self.calls = CallCount()
+        self.calls_by_entity: dict[str, CallCount] = {}
         self.server_time: datetime | None = None
         self.clock_skew: timedelta | None = None
 
@@ -97,37 +100,55 @@ class CompanySession:
         body: bytes | None = None,
         content_type: str | None = None,
         is_write: bool = False,
+        is_report: bool = False,
         tries_max: int = TRIES_MAX,
+        entity: str | None = None,
+        is_batch: bool = False,
     ) -> Answer:
         """Send one call below `/v3/company/<realm>` and return its answer, or raise what it came to.
 
-        `doing` names the call in errors. The query string is percent-encoded throughout: a raw `+` would arrive as a space.
+        `doing` names the call in errors; `entity` is what it is counted for. The query string is percent-encoded throughout:
+        a raw `+` would arrive as a space. Once the company answers nothing any more, calls are refused without being sent.
         """
         query = urlencode({**(params or {}), "minorversion": MINOR_VERSION}, quote_via=quote, safe="")
-        call = Call(method, f"{self._base}/{path}?{query}", doing, body, content_type, is_write)
+        call = Call(
+            method, f"{self._base}/{path}?{query}", doing, body, content_type, is_write, is_report, entity, is_batch
+        )
         retrying = Retrying(
-            retry=retry_if_exception(_may_pass_soon),
+            retry=retry_if_exception(self._is_worth_repeating),
             stop=stop_after_attempt(tries_max),
             wait=self._backoff_seconds,
             sleep=self._sleep,
-            before_sleep=lambda _: self._count(retries=1),
+            before_sleep=lambda _: self._count(call, retries=1),
             reraise=True,
         )
         return retrying(self._try, call)
 
     def _try(self, call: Call) -> Answer:
-        reply = self._send_authorised(call)
+        if self._outage.is_on:
+            raise NotAnswering(call.doing, message=self._outage.in_words())
         try:
-            answer = read_answer(call, reply, self._clock())
+            answer = read_answer(call, self._send_authorised(call), self._clock())
         except Throttled as error:
-            self._pause(error)
+            self._pause(call, error)
             raise
+        except RetryLater as error:
+            self._outage.failed(call.entity, error)
+            raise
+        except QuickBooksError:
+            self._outage.answered()
+            raise
+        self._outage.answered()
         self._throttle.accepted()
-        with self._lock:
-            self.server_time = answer.time
-            self.clock_skew = answer.time - self._clock()
-        self._count(metered=0 if call.is_write else 1)
+        if not call.is_write:  # A write recognised by its `requestid` is answered with the time of the first.
+            with self._lock:
+                self.server_time = answer.time
+                self.clock_skew = answer.time - self._clock()
+        self._count(call, metered=0 if call.is_write else 1)
         return answer
+
+    def _is_worth_repeating(self, error: BaseException) -> bool:
+        return _may_pass_soon(error) and not self._outage.is_on
 
     def _send_authorised(self, call: Call) -> Reply:
         token = self._tokens.access_token()
@@ -140,12 +161,12 @@ class CompanySession:
         return reply
 
     def _send(self, call: Call, token: str) -> Reply:
-        with self._throttle.place():
-            self._count(calls=1)
+        with self._throttle.place(is_batch=call.is_batch):
+            self._count(call, calls=1)
             return send(self._http, call, token, self._timeout_seconds)
 
-    def _pause(self, error: Throttled) -> None:
-        self._count(throttled=1)
+    def _pause(self, call: Call, error: Throttled) -> None:
+        self._count(call, throttled=1)
         if _may_pass_soon(error):
             self._throttle.back_off(error.retry_after_seconds)
 
@@ -155,14 +176,21 @@ class CompanySession:
             return 0.0  # The pause of the whole company is the wait.
         return self._random() * min(BACKOFF_SECONDS_MAX, BACKOFF_SECONDS * 2**state.attempt_number)
 
-    def _count(self, **added: int) -> None:
+    def _count(self, call: Call, **added: int) -> None:
         with self._lock:
-            self.calls = replace(self.calls, **{name: getattr(self.calls, name) + n for name, n in added.items()})
+            self.calls = _with(self.calls, added)
+            if call.entity is not None:
+                so_far = self.calls_by_entity.get(call.entity, CallCount())
+                self.calls_by_entity[call.entity] = _with(so_far, added)
 
 
 def utc_now() -> datetime:
     """This machine's clock."""
     return datetime.now(UTC)
+
+
+def _with(count: CallCount, added: Mapping[str, int]) -> CallCount:
+    return replace(count, **{name: getattr(count, name) + n for name, n in added.items()})
 
 
 def _may_pass_soon(error: BaseException) -> bool:

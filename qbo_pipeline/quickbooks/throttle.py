@@ -1,4 +1,4 @@
-"""Keep one company's calls within Intuit's limits: 10 a second, 500 a minute, 10 at once.
+"""Keep one company's calls within Intuit's limits: 10 a second, 500 a minute, 10 at once, 40 batches a minute.
 
 A call books its start ahead in both windows and sleeps until then, so that threads take turns and none polls. The windows
 are a little longer and the calls at once a little fewer than the limits, because Intuit counts at its own end, where two
@@ -28,6 +28,7 @@ class Throttle:
         *,
         per_second: int = 10,
         per_minute: int = 500,
+        batches_per_minute: int = 40,
         at_once: int = 8,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -38,14 +39,15 @@ class Throttle:
         self._lock = threading.Lock()
         self._last_second: deque[float] = deque(maxlen=per_second)
         self._last_minute: deque[float] = deque(maxlen=per_minute)
+        self._last_batches: deque[float] = deque(maxlen=batches_per_minute)
         self._paused_until = 0.0
         self._refusals = 0
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self, *, is_batch: bool = False) -> Iterator[None]:
         """Wait for a place among the calls at once and for a start the limits allow; hold the place meanwhile."""
         with self._places:
-            self._sleep_until(self._book_start())
+            self._sleep_until(self._book_start(is_batch))
             paused_until = 0.0
             # A pause that began while this call slept holds for it too.
             while paused_until != self._paused_until:
@@ -70,16 +72,19 @@ class Throttle:
             if self._monotonic() >= self._paused_until:
                 self._refusals = 0
 
-    def _book_start(self) -> float:
+    def _book_start(self, is_batch: bool) -> float:
         with self._lock:
             start = max(
                 self._monotonic(),
                 self._paused_until,
                 _window_end(self._last_second, 1.0),
                 _window_end(self._last_minute, 60.0),
+                _window_end(self._last_batches, 60.0) if is_batch else 0.0,
             )
             self._last_second.append(start)
             self._last_minute.append(start)
+            if is_batch:
+                self._last_batches.append(start)
             return start
 
     def _sleep_until(self, instant: float) -> None:

@@ -49,7 +49,10 @@ class ConnectionDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection(ConnectionDetails):
-    """A connection as it stands; `reason` says why it is inactive. Token ages are instants in UTC, None once erased."""
+    """A connection as it stands; `reason` says why it is inactive. Token ages are instants in UTC, None once erased.
+
+    `last_sync_at` is when everything was last read, `last_change_at` when a sync last brought something.
+    """
 
     status: Status
     reason: str | None
@@ -59,6 +62,7 @@ class Connection(ConnectionDetails):
     refresh_expires_at: datetime | None
     hard_expires_at: datetime | None
     last_sync_at: datetime | None
+    last_change_at: datetime | None
 
     @property
     def is_active(self) -> bool:
@@ -158,9 +162,13 @@ class Connections:
             if erase_tokens:
                 self._tokens.erase(transaction, name)
 
-    def record_sync(self, names: Collection[str], at: datetime) -> None:
-        """Note when connections were last synced."""
+    def record_sync(self, names: Collection[str], at: datetime, *, changed: Collection[str] = ()) -> None:
+        """Note when connections were last synced, and of which of them something had changed; at first all count as changed."""
+        is_change = connection.c.name.in_(changed) | (
+            connection.c.name.in_(names) & connection.c.last_change_at.is_(None)
+        )
         with self._database.writing() as transaction:
+            transaction.execute(connection.update().where(is_change).values(last_change_at=at))
             transaction.execute(connection.update().where(connection.c.name.in_(names)).values(last_sync_at=at))
 
 

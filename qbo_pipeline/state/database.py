@@ -22,7 +22,7 @@ from filelock import FileLock
 from sqlalchemy import event, exc
 from sqlalchemy.pool import NullPool
 
-from qbo_pipeline.state import schema
+from qbo_pipeline.state import push_schema, schema  # noqa: F401 - the outbox's tables belong to the schema that is checked
 from qbo_pipeline.state.errors import StateBusy, StateDamaged, StateError, StateUnavailable
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -95,7 +95,7 @@ class Database:
                     connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")
             with self.writing() as connection:
                 if not schema.is_current(connection, self.where):
-                    schema.create(connection)
+                    schema.make_current(connection)
 
     def _create_engine(self, **options: Any) -> sa.Engine:
         connect_args = {"timeout": BUSY_TIMEOUT_SECONDS} if self.is_sqlite else {"connect_timeout": 10}

@@ -9,6 +9,8 @@
       ConnectionRefused    a new connection would clash with one that exists, or its name or realm id is malformed
       ConnectFailed        consent, token or check did not lead to a connection; nothing was stored
       RevocationFailed     the connection is inactive now, but Intuit did not confirm the revocation
+      LeaseLost            another pusher has taken over the intent: what was found out about it is not recorded
+      LinkTaken            the QuickBooks object stands for another row of the operational system
 
 Messages name connections, realms and files; never a token, a secret, a key or a database password.
 """
@@ -49,3 +51,11 @@ class ConnectFailed(StateError):
 
 class RevocationFailed(StateError):
     """A disconnect that is complete here and unconfirmed at Intuit."""
+
+
+class LeaseLost(StateError):
+    """An intent that this pusher held is held by another, or was changed, since."""
+
+
+class LinkTaken(StateError):
+    """A link to an object that stands for another row."""

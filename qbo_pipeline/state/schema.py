@@ -1,6 +1,7 @@
 """The tables of the state store, and the check that a database is one of ours before anything is written to it.
 
-A store is created whole or not at all, and carries its schema version. What is newer than this program, half there or
+A store is created whole or not at all, and carries its schema version. An older one is given what it lacks: tables, and columns
+that may be empty. What is newer than this program, half there or
 somebody else's is refused: an old program writing into a newer store, or a new store laid over a damaged one, would lose
 the only copy of tokens that no one can fetch again without a person.
 """
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from qbo_pipeline.state.errors import StateDamaged
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 
@@ -67,6 +68,7 @@ connection = sa.Table(
     sa.Column("hard_expires_at", Instant),
     sa.Column("refresh_unanswered_since", Instant),
     sa.Column("last_sync_at", Instant),
+    sa.Column("last_change_at", Instant),
 )
 
 connection_secret = sa.Table(
@@ -79,6 +81,14 @@ connection_secret = sa.Table(
 
 not_offered = sa.Table(
     "not_offered",
+    metadata,
+    sa.Column("realm_id", sa.Text, primary_key=True),
+    sa.Column("entity", sa.Text, primary_key=True),
+    sa.Column("noted_at", Instant, nullable=False),
+)
+
+feed_refusal = sa.Table(
+    "feed_refusal",
     metadata,
     sa.Column("realm_id", sa.Text, primary_key=True),
     sa.Column("entity", sa.Text, primary_key=True),
@@ -119,14 +129,20 @@ sync_entity = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("read_kind", sa.Text),
     *[sa.Column(name, sa.Integer, nullable=False) for name in ("records_read", "created", "updated", "deleted")],
+    *[sa.Column(name, sa.Integer) for name in ("calls", "metered_calls")],
     sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("error", sa.Text),
     sa.Column("recorded_at", Instant, nullable=False, index=True),
 )
 
+# The version that brought a table, where that was not the first.
+_PUSH_TABLES = ("push_intent", "push_attempt", "push_batch", "push_batch_item", "push_dependency")
+_OUTBOX_TABLES = (*_PUSH_TABLES, "link", "billed_source")
+_TABLES_SINCE = {feed_refusal.name: 2} | dict.fromkeys(_OUTBOX_TABLES, 2)
+
 
 def is_current(open_connection: sa.Connection, where: str) -> bool:
-    """Whether the database holds a store of this version; `False` means it is empty and may be made one.
+    """Whether the database holds a store of this version; `False` means it is empty or older and may be made one.
 
     Anything else is refused with `StateDamaged`, which names the database as `where`.
     """
@@ -142,15 +158,23 @@ def is_current(open_connection: sa.Connection, where: str) -> bool:
             f"{where} was written by a newer qbo-pipeline (schema {version}; this one reads {SCHEMA_VERSION}). "
             "Nothing was changed. Upgrade qbo-pipeline."
         )
-    missing = sorted(set(metadata.tables) - found)
-    if missing:
+    expected = {name for name in metadata.tables if _TABLES_SINCE.get(name, 1) <= int(version)}
+    if missing := sorted(expected - found):
         raise StateDamaged(f"{where} is incomplete: the tables {', '.join(missing)} are missing. {_RESTORE}")
-    return True
+    return int(version) == SCHEMA_VERSION
 
 
-def create(open_connection: sa.Connection) -> None:
-    """Create every table and note the version, inside the caller's transaction."""
+def make_current(open_connection: sa.Connection) -> None:
+    """Create what an empty or older store lacks and note the version, inside the caller's transaction."""
     metadata.create_all(open_connection)
+    inspector = sa.inspect(open_connection)
+    for table in metadata.sorted_tables:
+        there = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                definition = sa.schema.CreateColumn(column).compile(dialect=open_connection.dialect)
+                open_connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
+    open_connection.execute(state_meta.delete().where(state_meta.c.name == "schema_version"))
     open_connection.execute(state_meta.insert().values(name="schema_version", value=str(SCHEMA_VERSION)))
 
 

@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-import sqlalchemy as sa
-
 from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.claims import Claims
 from qbo_pipeline.state.connections import Connections
 from qbo_pipeline.state.database import Database
-from qbo_pipeline.state.schema import not_offered
+from qbo_pipeline.state.dispatch import Dispatch
+from qbo_pipeline.state.links import Links
+from qbo_pipeline.state.noted_entities import NotedEntities
+from qbo_pipeline.state.outbox import Outbox
+from qbo_pipeline.state.schema import feed_refusal, not_offered
 from qbo_pipeline.state.sync_log import SyncLog
 from qbo_pipeline.state.token_store import TokenStore
 from qbo_pipeline.state.vault import Vault
@@ -33,7 +36,10 @@ def open_state(settings: Settings, *, clock: Clock = utc_now) -> "StateStore":
 
 
 class StateStore:
-    """Connections, their tokens and the sync log; safe to share by threads, to be opened again in each process."""
+    """Connections, their tokens, the outbox and the sync log; safe to share by threads, to be opened again in each process.
+
+    `not_offered` notes what a company's edition does not have, `feed_refusals` what its change feed does not tell.
+    """
 
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
         self.clock = clock
@@ -42,26 +48,12 @@ class StateStore:
         self.tokens = TokenStore(database, self._vault)
         self.connections = Connections(database, self.tokens)
         self.sync_log = SyncLog(database, clock)
-
-    def not_offered(self, realm_id: str) -> dict[str, datetime]:
-        """The entities a company was found not to offer, and when that was last found."""
-        with self._database.reading() as transaction:
-            rows = transaction.execute(
-                sa.select(not_offered.c.entity, not_offered.c.noted_at).where(not_offered.c.realm_id == realm_id)
-            )
-            return dict(rows.tuples().all())
-
-    def mark_not_offered(self, realm_id: str, entity: str) -> None:
-        """Remember that a company does not offer an entity, as of now."""
-        with self._database.writing() as transaction:
-            transaction.execute(_forget_offer(realm_id, entity))
-            transaction.execute(not_offered.insert().values(realm_id=realm_id, entity=entity, noted_at=self.clock()))
-
-    def mark_offered(self, realm_id: str, entity: str) -> None:
-        """Forget that a company did not offer an entity: it does now. Nothing is written where nothing was noted."""
-        if entity in self.not_offered(realm_id):
-            with self._database.writing() as transaction:
-                transaction.execute(_forget_offer(realm_id, entity))
+        self.not_offered = NotedEntities(database, not_offered, clock)
+        self.feed_refusals = NotedEntities(database, feed_refusal, clock)
+        self.outbox = Outbox(database, clock)
+        self.dispatch = Dispatch(database, clock)
+        self.links = Links(database)
+        self.claims = Claims(database)
 
     def check(self) -> None:
         """Read the whole store and try its keys; raise `StateDamaged` or `TokenKeyError` with what is wrong."""
@@ -79,7 +71,3 @@ class StateStore:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _forget_offer(realm_id: str, entity: str) -> sa.Delete:
-    return not_offered.delete().where(not_offered.c.realm_id == realm_id, not_offered.c.entity == entity)

@@ -5,8 +5,9 @@ no customer's data. A line that is written again (a step that was retried) repla
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -14,9 +15,21 @@ from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.schema import sync_connection, sync_entity, sync_run
 
 
+class LogStatus(StrEnum):
+    """How a line of the log ended: an entity's, a connection's, or either's."""
+
+    SYNCED = "synced"
+    PARTLY = "partly"
+    FAILED = "failed"
+    NOT_DUE = "not_due"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    NOT_OFFERED = "not_offered"
+
+
 @dataclass(frozen=True, kw_only=True)
 class EntityLine:
-    """What a run did with one entity of a connection: `synced`, `not_offered`, `error` or `skipped`.
+    """What a run did with one entity of a connection: `synced`, `not_offered`, `error` or `skipped`, and its own calls.
 
     `created`, `updated` and `deleted` count landed versions of new records, of known ones, and deletions.
     """
@@ -28,13 +41,15 @@ class EntityLine:
     created: int = 0
     updated: int = 0
     deleted: int = 0
+    calls: int = 0
+    metered_calls: int = 0
     seconds: float = 0.0
     error: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionLine:
-    """How a run ended for one connection (`synced`, `partly` or `failed`), with all its calls, and for its entities."""
+    """How a run ended for one connection (`synced`, `partly`, `failed`, `not_due`), with all its calls, and for its entities."""
 
     connection: str
     realm_id: str
@@ -50,7 +65,8 @@ class ConnectionLine:
 class LogEntry:
     """One line of the log: an entity of a connection in a run, or with `entity` None the connection as a whole.
 
-    Calls are counted by connection, records by entity: what a line does not count is None.
+    Records are counted by entity, None for the connection. Its calls are all there were: those of the change feed, which is
+    about no single entity, and those that found an entity unchanged, which has no line, stand nowhere else.
     """
 
     run_id: str
@@ -116,6 +132,14 @@ class SyncLog:
                 if rows:
                     transaction.execute(table.insert(), rows)
 
+    def add(self, run_id: str, lines: Sequence[ConnectionLine]) -> None:
+        """Log what a run did besides with connections it has logged already: their calls and time are added up.
+
+        A connection that was left `partly` or `failed` in either stays `partly`.
+        """
+        logged = {entry.connection: entry for entry in self.entries(run_id=run_id) if entry.entity is None}
+        self.record(run_id, [_together(logged.get(line.connection), line) for line in lines])
+
     def finish_run(self, run_id: str, status: str) -> None:
         """Log how a run ended."""
         with self._database.writing() as transaction:
@@ -149,6 +173,19 @@ class SyncLog:
             wanted = wanted.where(lines.c.recorded_at >= since)
         with self._database.reading() as transaction:
             return [LogEntry(**row._mapping) for row in transaction.execute(wanted)]
+
+
+def _together(before: LogEntry | None, line: ConnectionLine) -> ConnectionLine:
+    if before is None:
+        return line
+    return replace(
+        line,
+        status=line.status if before.status in (line.status, "not_due") else "partly",
+        calls=(before.calls or 0) + line.calls,
+        metered_calls=(before.metered_calls or 0) + line.metered_calls,
+        seconds=before.seconds + line.seconds,
+        error="; ".join(error for error in (before.error, line.error) if error) or None,
+    )
 
 
 def _values(line: EntityLine | ConnectionLine) -> dict[str, object]:

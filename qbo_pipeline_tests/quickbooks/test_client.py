@@ -109,10 +109,17 @@ def test_names_are_read_with_the_inactive_ones(client: QuickBooks):
 @responses.activate
 def test_a_list_that_does_not_know_active_is_read_without_asking_for_it_from_then_on(client: QuickBooks):
     refuse("4001", **NOT_QUERYABLE)
-    answer(TaxAgency=[record("1")])
+    answer(Term=[record("1")])
     for _ in range(2):
-        assert [len(page) for page in client.read_all(find_entity("TaxAgency"))] == [1]
+        assert [len(page) for page in client.read_all(find_entity("Term"))] == [1]
     assert ["Active" in statement for statement in statements()] == [True, False, False]
+
+
+@responses.activate
+def test_a_list_that_is_known_to_have_no_active_is_never_asked_for_it(client: QuickBooks):
+    answer(TaxAgency=[record("1")])
+    assert [len(page) for page in client.read_all(find_entity("TaxAgency"))] == [1]
+    assert ["Active" in statement for statement in statements()] == [False]
 
 
 @responses.activate

@@ -122,7 +122,7 @@ def test_records_created_while_reading_come_too(server):
 def test_records_created_after_the_last_page_cost_one_page_and_no_new_pass(server):
     shelf = Shelf(range(1, 1501), {4: lambda shelf: shelf.create(2)})
     assert len(ids_of(read(server, shelf))) == 1502
-    assert shelf.pages == [(1, 1000), (1000, 1000), (1000, 1000)]
+    assert shelf.pages == [(1, 1000), (1000, 1000), (1500, 1000)]
 
 
 def test_a_read_that_quickbooks_counts_more_records_for_is_never_called_complete(server):

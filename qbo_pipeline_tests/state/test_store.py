@@ -42,22 +42,22 @@ def test_every_connection_of_the_store_waits_for_the_disk(settings: Settings) ->
 
 def test_a_store_keeps_what_it_was_told(any_settings: Settings, clock: HandClock) -> None:
     with open_state(any_settings, clock=clock) as first:
-        first.mark_not_offered(REALM, "TaxPayment")
+        first.not_offered.note(REALM, "TaxPayment")
 
     with open_state(any_settings, clock=clock) as second:
-        assert second.not_offered(REALM) == {"TaxPayment": clock.now}
+        assert second.not_offered.of(REALM) == {"TaxPayment": clock.now}
 
 
 def test_what_a_company_does_not_offer_is_its_own_and_can_change(any_store: StateStore, clock: HandClock) -> None:
-    any_store.mark_not_offered(REALM, "TaxPayment")
-    any_store.mark_not_offered(REALM, "Budget")
-    any_store.mark_not_offered("77", "Class")
+    any_store.not_offered.note(REALM, "TaxPayment")
+    any_store.not_offered.note(REALM, "Budget")
+    any_store.not_offered.note("77", "Class")
     clock.advance(days=1)
-    any_store.mark_not_offered(REALM, "TaxPayment")
-    any_store.mark_offered(REALM, "Budget")
+    any_store.not_offered.note(REALM, "TaxPayment")
+    any_store.not_offered.forget(REALM, "Budget")
 
-    assert any_store.not_offered(REALM) == {"TaxPayment": clock.now}
-    assert any_store.not_offered("77") == {"Class": clock.now - timedelta(days=1)}
+    assert any_store.not_offered.of(REALM) == {"TaxPayment": clock.now}
+    assert any_store.not_offered.of("77") == {"Class": clock.now - timedelta(days=1)}
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut", "torn header"])
@@ -69,7 +69,7 @@ def test_a_damaged_file_is_reported_and_left_as_it_is(settings: Settings, damage
 
     with pytest.raises(StateDamaged, match=r"state\.db is damaged.*(backup)"), open_state(settings) as opened:
         opened.sync_log.entries()
-        opened.mark_not_offered(REALM, "Budget")
+        opened.not_offered.note(REALM, "Budget")
 
     assert path.read_bytes() == damaged[damage]
 
@@ -93,8 +93,33 @@ def test_a_newer_store_is_refused_by_an_older_program(any_settings: Settings) ->
     with Database(any_settings.state_database_url).writing() as connection:
         connection.exec_driver_sql("UPDATE state_meta SET value = '7' WHERE name = 'schema_version'")
 
-    with pytest.raises(StateDamaged, match=r"newer qbo-pipeline \(schema 7; this one reads 1\).*Upgrade"):
+    with pytest.raises(StateDamaged, match=r"newer qbo-pipeline \(schema 7; this one reads 2\).*Upgrade"):
         open_state(any_settings)
+
+
+def test_an_older_store_is_given_what_it_lacks_and_keeps_what_it_holds(any_settings: Settings) -> None:
+    with open_state(any_settings) as first:
+        first.not_offered.note(REALM, "TaxPayment")
+        first.sync_log.start_run("run", "a test")
+        first.sync_log.record("run", [_line()])
+    with Database(any_settings.state_database_url).writing() as connection:
+        connection.exec_driver_sql("DROP TABLE feed_refusal")
+        connection.exec_driver_sql("ALTER TABLE sync_entity DROP COLUMN metered_calls")
+        connection.exec_driver_sql("UPDATE state_meta SET value = '1' WHERE name = 'schema_version'")
+
+    for _ in range(2):
+        with open_state(any_settings) as second:
+            assert second.not_offered.of(REALM).keys() == {"TaxPayment"}
+            assert second.feed_refusals.of(REALM) == {}
+            assert {(each.entity, each.metered_calls) for each in second.sync_log.entries()} == {
+                ("invoice", None),
+                (None, 7),
+            }
+
+
+def _line() -> ConnectionLine:
+    invoice = EntityLine(entity="invoice", status="synced", calls=3, metered_calls=2)
+    return ConnectionLine(connection="acme", realm_id=REALM, status="synced", metered_calls=7, entities=[invoice])
 
 
 def test_a_store_that_lost_a_table_is_refused(any_settings: Settings) -> None:
@@ -207,14 +232,14 @@ def test_processes_that_open_a_new_store_at_once_make_one(any_settings: Settings
         process.join(timeout=10)
 
     with open_state(any_settings) as opened:
-        assert set(opened.not_offered(REALM)) == {"Entity0", "Entity1", "Entity2"}
+        assert set(opened.not_offered.of(REALM)) == {"Entity0", "Entity1", "Entity2"}
 
 
 def _open_and_mark(settings: Settings, barrier: Barrier, answers: "Queue[str]", number: int) -> None:
     barrier.wait()
     try:
         with open_state(settings) as opened:
-            opened.mark_not_offered(REALM, f"Entity{number}")
+            opened.not_offered.note(REALM, f"Entity{number}")
     except Exception as error:
         answers.put(repr(error))
     else:

@@ -29,7 +29,9 @@ def _line(connection: str = "acme", realm_id: str = REALM, **said: object) -> Co
 
 def test_a_connection_and_its_entities_are_logged_with_all_that_was_said_of_them(connected: StateStore) -> None:
     counts = {"records_read": 9, "created": 3, "updated": 4, "deleted": 1}
-    invoice = EntityLine(entity="invoice", status="synced", read_kind="changes", seconds=0.25, **counts)
+    invoice = EntityLine(
+        entity="invoice", status="synced", read_kind="changes", seconds=0.25, calls=1, metered_calls=1, **counts
+    )
     connected.sync_log.record("run-1", [_line(calls=2, metered_calls=1, seconds=0.5, entities=[invoice])])
 
     by_entity = {entry.entity: entry for entry in connected.sync_log.entries()}
@@ -39,7 +41,8 @@ def test_a_connection_and_its_entities_are_logged_with_all_that_was_said_of_them
     assert (entry.connection, entry.realm_id, entry.status) == ("acme", REALM, "synced")
     assert (entry.read_kind, entry.error, entry.seconds) == ("changes", None, 0.25)
     assert (entry.records_read, entry.created, entry.updated, entry.deleted) == (9, 3, 4, 1)
-    assert (entry.calls, by_entity[None].calls, by_entity[None].metered_calls) == (None, 2, 1)
+    assert (entry.calls, entry.metered_calls) == (1, 1)
+    assert (by_entity[None].calls, by_entity[None].metered_calls) == (2, 1)
 
 
 def test_a_connection_that_failed_before_its_first_entity_has_a_line_of_its_own(connected: StateStore) -> None:

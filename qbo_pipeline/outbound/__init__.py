@@ -1,0 +1,1 @@
+"""What should exist in QuickBooks: who is who, which documents, and their delivery, each exactly once."""

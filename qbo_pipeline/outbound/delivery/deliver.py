@@ -1,0 +1,88 @@
+"""Delivering the outbox: every company for itself, side by side, with nothing of the warehouse.
+
+    outcome = deliver(store, [client, ...], compose)
+
+Safe to run in two processes at once, to be killed at any moment and to be run again.
+"""
+
+import random as chance
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from qbo_pipeline.outbound.delivery.composing import Compose
+from qbo_pipeline.outbound.delivery.investigating import Investigation
+from qbo_pipeline.outbound.delivery.judging import Judge
+from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery, DeliveryOutcome
+from qbo_pipeline.outbound.delivery.pace import Pace
+from qbo_pipeline.outbound.delivery.preparing import Preparation
+from qbo_pipeline.outbound.delivery.pusher import Pusher
+from qbo_pipeline.outbound.delivery.recording import Recorder
+from qbo_pipeline.quickbooks.client import QuickBooks
+from qbo_pipeline.quickbooks.errors import QuickBooksError
+from qbo_pipeline.state.errors import StateBusy
+from qbo_pipeline.state.store import StateStore
+
+COMPANIES_AT_ONCE = 8
+
+
+def deliver(
+    store: StateStore,
+    clients: Sequence[QuickBooks],
+    compose: Compose,
+    *,
+    pace: Pace | None = None,
+    random: Callable[[], float] = chance.random,
+    keys: Collection[str] | None = None,
+    targets: Collection[str] | None = None,
+) -> DeliveryOutcome:
+    """Send what is due for these companies and say what became of it; `keys` and `targets` narrow it down.
+
+    What goes wrong for one company is in its part of the outcome, and stops no other.
+    """
+    pace = pace or Pace()
+
+    def one(client: QuickBooks) -> CompanyDelivery:
+        delivery = CompanyDelivery(realm_id=client.realm_id, name=client.name)
+        calls_before = client.calls.calls
+        try:
+            _pusher(store, client, compose, delivery, pace, random, keys, targets).run()
+        except (QuickBooksError, StateBusy) as error:
+            delivery.stopped = str(error)
+        delivery.calls = client.calls.calls - calls_before
+        return delivery
+
+    with ThreadPoolExecutor(max_workers=max(1, min(COMPANIES_AT_ONCE, len(clients)))) as pool:
+        return DeliveryOutcome(list(pool.map(one, clients)))
+
+
+def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
+    store: StateStore,
+    client: QuickBooks,
+    compose: Compose,
+    delivery: CompanyDelivery,
+    pace: Pace,
+    random: Callable[[], float],
+    keys: Collection[str] | None,
+    targets: Collection[str] | None,
+) -> Pusher:
+    recorder = Recorder(clock=store.clock, random=random, pace=pace)
+    shared = {
+        "client": client,
+        "dispatch": store.dispatch,
+        "recorder": recorder,
+        "clock": store.clock,
+        "pace": pace,
+    }
+    return Pusher(
+        client=client,
+        dispatch=store.dispatch,
+        preparation=Preparation(client=client, links=store.links, compose=compose),
+        investigation=Investigation(**shared),
+        judge=Judge(**shared, delivery=delivery),
+        delivery=delivery,
+        pace=pace,
+        owner=secrets.token_hex(8),
+        keys=keys,
+        targets=targets,
+    )

@@ -1,0 +1,80 @@
+"""Claims on billed work: one live invoice per unit of work, held by a unique index and not by anybody's care.
+
+A claim is made in the transaction that takes in the intent, and released when the intent is skipped or its document voided.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from qbo_pipeline.state.database import Database
+from qbo_pipeline.state.intents import Work
+from qbo_pipeline.state.push_schema import billed_source
+
+_columns = billed_source.c
+
+
+class Claims:
+    """Who bills what."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def holder(self, work: Work) -> str | None:
+        """The key of the intent that bills a piece of work, None where nobody does."""
+        with self._database.reading() as transaction:
+            return holder(transaction, work)
+
+    def of(self, key: str) -> list[Work]:
+        """What an intent bills."""
+        live = sa.select(_columns.source_kind, _columns.source_id, _columns.part).where(
+            _columns.invoice_key == key, _columns.released_at.is_(None)
+        )
+        with self._database.reading() as transaction:
+            return sorted(Work(*row) for row in transaction.execute(live))
+
+
+def holder(transaction: sa.Connection, work: Work) -> str | None:
+    """The key of the intent with the live claim on a piece of work."""
+    return transaction.scalar(sa.select(_columns.invoice_key).where(*_is(work), _columns.released_at.is_(None)))
+
+
+def claim(transaction: sa.Connection, key: str, bills: Iterable[Work]) -> list[tuple[Work, str]]:
+    """Claim work for an intent, all of it or none: what others hold comes back with their keys."""
+    wanted = sorted(set(bills))
+    held = [(work, by) for work in wanted if (by := holder(transaction, work)) not in (None, key)]
+    if held:
+        return held
+    for work in wanted:
+        renewed = transaction.execute(
+            billed_source.update().where(*_is(work), _columns.invoice_key == key).values(released_at=None)
+        )
+        if not renewed.rowcount:
+            transaction.execute(
+                billed_source.insert().values(
+                    source_kind=work.source_kind, source_id=work.source_id, part=work.part, invoice_key=key
+                )
+            )
+    return []
+
+
+def release(transaction: sa.Connection, key: str, now: datetime, keep: Iterable[Work] = ()) -> None:
+    """Give back what an intent billed, except what it `keep`s."""
+    kept = set(keep)
+    live = sa.select(_columns.source_kind, _columns.source_id, _columns.part).where(
+        _columns.invoice_key == key, _columns.released_at.is_(None)
+    )
+    for row in transaction.execute(live).all():
+        if Work(*row) not in kept:
+            transaction.execute(
+                billed_source.update().where(*_is(Work(*row)), _columns.invoice_key == key).values(released_at=now)
+            )
+
+
+def _is(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _columns.source_kind == work.source_kind,
+        _columns.source_id == work.source_id,
+        _columns.part == work.part,
+    )

@@ -1,0 +1,37 @@
+"""A post office: an outbox of each kind, and an emulated company whose clock only tests move."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qbo_pipeline.emulator import Emulator
+from qbo_pipeline.emulator.clock import ManualClock
+from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.store import open_state
+from qbo_pipeline_tests.outbound.delivery.post_office import PostOffice
+
+
+@pytest.fixture
+def open_office(
+    tmp_path: Path, emulate: Callable[..., Emulator], clean_environment: pytest.MonkeyPatch
+) -> Iterator[Callable[..., PostOffice]]:
+    """Opens a post office at an emulator with other settings than its usual."""
+    with ExitStack() as running:
+
+        def open_one(**settings: Any) -> PostOffice:
+            clock = ManualClock(datetime(2026, 8, 16, 17, 0, tzinfo=UTC))
+            emulator = emulate("landscaping", clock=clock, as_of=clock.now().date(), **settings)
+            store = running.enter_context(open_state(Settings(home=tmp_path / "home"), clock=clock.now))
+            return PostOffice(emulator, store)
+
+        yield open_one
+
+
+@pytest.fixture
+def office(open_office: Callable[..., PostOffice]) -> PostOffice:
+    """A post office at a QuickBooks that behaves."""
+    return open_office()
