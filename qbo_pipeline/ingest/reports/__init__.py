@@ -1,0 +1,1 @@
+"""QuickBooks' own reports into `raw_qbo.report`: which are due after what landed, their reading, and their load."""
