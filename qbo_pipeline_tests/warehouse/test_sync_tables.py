@@ -35,7 +35,9 @@ def _copy(warehouse: Warehouse, run: dict, *lines: dict) -> None:
 
 def test_a_run_is_one_row_per_connection_with_what_it_cost_and_brought(warehouse: Warehouse) -> None:
     total = _line("a", status="partly", calls=7, metered_calls=6, seconds=Decimal("1.5"), error="no bills")
-    bills = _line("a", "bill", status="error", records_read=2, created=0, updated=0, deleted=0)
+    bills = _line(
+        "a", "bill", status="error", calls=3, metered_calls=2, records_read=2, created=0, updated=0, deleted=0
+    )
     items = _line("a", "item", status="synced", records_read=9, created=1, updated=2, deleted=3)
     _copy(warehouse, _run("a"), total, bills, items)
     columns = "realm_id, connection, status, calls, metered_calls, records_read, rows_landed, seconds, error"

@@ -1,0 +1,21 @@
+-- One row per account, day and accounting method with postings: what they add up to.
+-- depends_on: {{ ref('finance__company') }}
+{{ config(materialized='table', post_hook='{{ create_statement_functions() }}') }}
+with
+posting as (
+    select realm_id, 'Accrual' as accounting_method, account_id, transaction_date, debit, credit
+    from {{ ref('ledger__posting') }}
+    union all
+    select realm_id, 'Cash', account_id, transaction_date, debit, credit
+    from {{ ref('ledger__cash_posting') }}
+)
+select
+    realm_id,
+    accounting_method,
+    -- No field gives the account: the statements show the amount as what it is, instead of not balancing.
+    coalesce(account_id, 'unresolved') as account_id,
+    transaction_date,
+    sum(debit)::decimal(18, 2) as debit,
+    sum(credit)::decimal(18, 2) as credit
+from posting
+group by all

@@ -1,0 +1,3 @@
+-- One row per month-end, vendor, currency and bucket of age: what is open, aged by due date and by transaction date.
+{{ config(materialized='table') }}
+{{ aging('payable') }}
