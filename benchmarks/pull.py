@@ -1,147 +1,181 @@
-"""Pull 100,000 generated invoices of 3 lines into typed tables, at two latencies, against the floor QuickBooks sets.
+"""A first read of one entity into typed tables, and a sync with one record in a hundred changed, against the floor.
 
     python -m benchmarks.pull [--invoices N] [--latency-ms MS ...]
 
-Each case runs in a process of its own against an emulator in another, with QuickBooks' own limits in force (10 calls a second,
-500 a minute). The floor is what those limits and the latency allow for the calls that were made; no client can be faster.
+The floor is what QuickBooks' limits and the latency allow for the calls that were made; no client can be faster. The process
+is warm: it has synced another company before. "typing" is what dbt reports of the models that read invoices; what it takes
+besides, to start and to end, stands in the last column. The processor seconds of that are measured by building one small
+table and are left out as well.
 """
 
 import argparse
 import json
 import os
-import resource
 import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import requests
+from benchmarks.cost import Cost, in_own_process, measured, peak_mb
+from benchmarks.emulated import Emulated, emulated, floor_seconds
 
 LATENCIES_MS = (0, 200)
-CALLS_PER_SECOND = 10
-CALLS_PER_MINUTE = 500
-CALLS_AT_ONCE = 10
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One case: seconds of each phase, calls, and the peak memory of the process that pulls."""
-
-    latency_ms: int
-    invoices: int
-    lines: int
-    calls: int
-    pull_seconds: float
-    model_seconds: float
-    peak_mb: int
+HEAD = "latency  invoices  pull s  floor s  ratio  typing s  invoices/s  of floor  calls  CPU s  per CPU s  peak MB  dbt start s"
+CHANGED_HEAD = "latency  changed   pull s  calls  metered  rows landed  typing s"
 
 
 def main() -> None:
-    """Measure every case and print the table."""
+    """Measure every case and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--invoices", type=int, default=100_000)
     parser.add_argument("--latency-ms", type=int, nargs="*", default=LATENCIES_MS)
-    parser.add_argument("--case", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--case", type=json.loads, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.case is not None:
-        print(json.dumps(asdict(_measure(arguments.case, arguments.invoices))))
+    if arguments.case:
+        print(json.dumps(_measure(**arguments.case)))
         return
-    print("latency  invoices  rows/s  calls  pull s  floor s  ratio  typing s  all s  peak MB")
-    for latency_ms in arguments.latency_ms:
-        _print(_in_own_process(latency_ms, arguments.invoices))
+    cases = [
+        in_own_process("benchmarks.pull", invoices=arguments.invoices, latency_ms=each) for each in arguments.latency_ms
+    ]
+    print(HEAD)
+    for case in cases:
+        print(_line(case))
+    print(f"\n{CHANGED_HEAD}")
+    for case in cases:
+        print(_changed_line(case))
 
 
-def _in_own_process(latency_ms: int, invoices: int) -> Measured:
-    command = [sys.executable, "-m", "benchmarks.pull", "--case", str(latency_ms), "--invoices", str(invoices)]
-    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return Measured(**json.loads(answer.splitlines()[-1]))
-
-
-def _print(case: Measured) -> None:
-    floor = _floor_seconds(case.calls, case.latency_ms)
-    rows = case.invoices + case.lines
-    total = case.pull_seconds + case.model_seconds
-    print(
-        f"{case.latency_ms:4} ms {case.invoices:9,} {rows / total:7,.0f} {case.calls:6} {case.pull_seconds:7.1f} {floor:8.1f} "
-        f"{case.pull_seconds / floor:6.2f} {case.model_seconds:9.1f} {total:6.1f} {case.peak_mb:8,}"
+def _line(case: dict[str, Any]) -> str:
+    floor = floor_seconds(case["calls"], case["latency_ms"])
+    seconds, cpu_seconds = case["pull_seconds"] + case["typing_seconds"], case["pull_cpu"] + case["typing_cpu"]
+    return (
+        f"{case['latency_ms']:4} ms {case['invoices']:9,} {case['pull_seconds']:7.1f} {floor:8.1f} "
+        f"{case['pull_seconds'] / floor:6.2f} {case['typing_seconds']:9.1f} {case['invoices'] / seconds:11,.0f} "
+        f"{seconds / floor:9.2f} {case['calls']:6} {cpu_seconds:6.1f} {case['invoices'] / cpu_seconds:10,.0f} "
+        f"{case['peak_mb']:8,} {case['dbt_start_seconds']:12.1f}"
     )
 
 
-def _floor_seconds(calls: int, latency_ms: int) -> float:
-    """The least time `calls` can take: by the limits per second and minute, and by latency with ten calls at once."""
-    by_minute = (calls - 1) // CALLS_PER_MINUTE * 60
-    by_second = (calls - 1) // CALLS_PER_SECOND
-    return max(by_minute, by_second, calls * latency_ms / 1000 / CALLS_AT_ONCE, latency_ms / 1000)
+def _changed_line(case: dict[str, Any]) -> str:
+    return (
+        f"{case['latency_ms']:4} ms {case['changed']:9,} {case['changed_seconds']:7.1f} {case['changed_calls']:6} "
+        f"{case['changed_metered']:8} {case['changed_rows']:12,} {case['changed_typing_seconds']:9.1f}"
+    )
 
 
-def _measure(latency_ms: int, invoices: int) -> Measured:
-    from qbo_pipeline.ingest.sync import sync
-    from qbo_pipeline.orchestration.run import run_sync
+def _measure(invoices: int, latency_ms: int) -> dict[str, Any]:
     from qbo_pipeline.settings import read_settings
     from qbo_pipeline.state.connect import connect_headless
     from qbo_pipeline.state.store import open_state
-    from qbo_pipeline.warehouse.file import open_warehouse
 
-    with tempfile.TemporaryDirectory() as home, _Emulator(f"generated:{invoices}:1:3", latency_ms) as address:
-        os.environ |= _environment(home, address)
+    with tempfile.TemporaryDirectory() as home, emulated(["generated:20", f"generated:{invoices}:1:3"]) as quickbooks:
+        os.environ |= quickbooks.environment(home)
         settings = read_settings()
-        realm_id = requests.get(f"{address}/admin/companies", timeout=60).json()[0]["realm_id"]
-        grant = requests.post(f"{address}/admin/grants", json={"realm_id": realm_id}, timeout=60).json()
         with open_state(settings) as store:
-            connect_headless(store, settings, "bench", realm_id, grant["refresh_token"])
-            started = time.perf_counter()
-            (company,) = sync(settings, store, open_warehouse(settings), entities=["Invoice"]).companies
-            pull_seconds = time.perf_counter() - started
-        started = time.perf_counter()
-        run = run_sync(settings, entities=["Invoice"])
-        model_seconds = time.perf_counter() - started
-        if not run.succeeded or company.rows != invoices:
-            raise SystemExit(f"landed {company.rows} of {invoices}: {run.failures or company.reason()}")
-        return Measured(
-            latency_ms=latency_ms,
-            invoices=invoices,
-            lines=_lines(settings.warehouse_path),
-            calls=company.calls,
-            pull_seconds=pull_seconds,
-            model_seconds=model_seconds,
-            peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        )
+            for name, realm_id in zip(("small", "large"), quickbooks.realms(), strict=True):
+                connect_headless(store, settings, name, realm_id, quickbooks.grant(realm_id))
+            bench = Bench(settings, store, quickbooks, realm_id, latency_ms)
+            bench.pull("small")
+            first = _first_read(bench, invoices)
+            return {"latency_ms": latency_ms, "invoices": invoices} | first | _changes(bench, invoices // 100)
 
 
-def _lines(path: Path) -> int:
-    import duckdb
+@dataclass(frozen=True)
+class Bench:
+    """An installation connected to a small company, already synced, and a large one, the realm of which it names."""
 
-    with duckdb.connect(path, read_only=True) as connection:
-        return connection.execute("select count(*) from qbo.invoice_line").fetchone()[0]
+    settings: Any
+    store: Any
+    quickbooks: Emulated
+    realm_id: str
+    latency_ms: int
+
+    def pull(self, connection: str, entities: Sequence[str] = ()) -> Any:
+        """Pull one company, its answers as late as the case wants; returns its outcome."""
+        from qbo_pipeline.ingest.sync import sync
+
+        self.quickbooks.settle(latency_ms=self.latency_ms)
+        outcome = sync(self.settings, self.store, self.warehouse, connections=[connection], entities=entities)
+        self.quickbooks.settle(latency_ms=0)
+        return outcome.companies[0]
+
+    @property
+    def warehouse(self) -> Any:
+        """Where it lands."""
+        from qbo_pipeline.warehouse.file import open_warehouse
+
+        return open_warehouse(self.settings)
+
+    def typed_ids(self) -> list[str]:
+        """The ids of the large company's typed invoices."""
+        with self.warehouse.connect("look at what was typed") as connection:
+            rows = connection.execute("select id from qbo.invoice where realm_id = ? order by id", [self.realm_id])
+            return [record_id for (record_id,) in rows.fetchall()]
 
 
-def _environment(home: str, address: str) -> dict[str, str]:
+def _first_read(bench: Bench, invoices: int) -> dict[str, Any]:
+    _dbt("qbo__term")  # The first one reads the whole project.
+    start = _dbt("qbo__term").cost
+    with measured() as pull:
+        read = bench.pull("large", ["Invoice"])
+    typing = _dbt(*_readers_of_invoice())
+    if (typed := len(bench.typed_ids())) != invoices:
+        raise SystemExit(f"typed {typed} of {invoices} invoices: {read.reason()}")
     return {
-        "QBO_HOME": home,
-        "QBO_CLIENT_ID": "emulator-client",
-        "QBO_CLIENT_SECRET": "emulator-secret",
-        "QBO_API_URL": address,
-        "QBO_TOKEN_URL": f"{address}/oauth2/v1/tokens/bearer",
+        "calls": read.calls,
+        "pull_seconds": pull.seconds,
+        "pull_cpu": pull.cpu_seconds,
+        "typing_seconds": typing.model_seconds,
+        "typing_cpu": typing.cost.cpu_seconds - start.cpu_seconds,
+        "dbt_start_seconds": typing.cost.seconds - typing.model_seconds,
+        "peak_mb": peak_mb(),
     }
 
 
-class _Emulator:
-    """The emulator in a process of its own, so that serving costs the client neither memory nor its interpreter's lock."""
+def _changes(bench: Bench, changed: int) -> dict[str, Any]:
+    bench.quickbooks.pass_time(1800)
+    for record_id in bench.typed_ids()[:changed]:
+        bench.quickbooks.edit(bench.realm_id, "Invoice", record_id, PrivateNote="changed")
+    with measured() as pull:
+        read = bench.pull("large", ["Invoice"])
+    return {
+        "changed": changed,
+        "changed_seconds": pull.seconds,
+        "changed_calls": read.calls,
+        "changed_metered": read.metered_calls,
+        "changed_rows": read.rows,
+        "changed_typing_seconds": _dbt(*_readers_of_invoice()).model_seconds,
+    }
 
-    def __init__(self, company: str, latency_ms: int) -> None:
-        place = ["--port", "0", "--company", company, "--latency-ms", str(latency_ms)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "qbo_pipeline.emulator", *place], stdout=subprocess.PIPE, text=True
-        )
 
-    def __enter__(self) -> str:
-        return next(word for word in self._process.stdout.readline().split() if word.startswith("http://"))
+def _readers_of_invoice() -> tuple[str, ...]:
+    from qbo_pipeline.orchestration.dbt_project import project_dir
 
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait()
+    return tuple(path.stem for path in sorted((project_dir() / "models" / "qbo").glob("qbo__invoice*.sql")))
+
+
+@dataclass(frozen=True)
+class Build:
+    """A dbt process: what it cost, and the seconds its models took of that."""
+
+    cost: Cost
+    model_seconds: float
+
+
+def _dbt(*models: str) -> Build:
+    """Build models by a dbt process, as a run does."""
+    from qbo_pipeline.orchestration.dbt_project import dbt_environment, dbt_executable, project_dir
+    from qbo_pipeline.settings import read_settings
+
+    environment = dbt_environment(read_settings())
+    command = [dbt_executable(), "--quiet", "run", "--project-dir", str(project_dir()), "--select", *models]
+    with measured() as cost:
+        subprocess.run(command, env=os.environ | environment, check=True)
+    results = json.loads((Path(environment["DBT_TARGET_PATH"]) / "run_results.json").read_text())["results"]
+    built = [result["execution_time"] for result in results if result["unique_id"].startswith("model.")]
+    return Build(cost, sum(built))
 
 
 if __name__ == "__main__":
