@@ -1,0 +1,1 @@
+"""What must never happen, tried over HTTP with everything real: slow, and so apart from the rooms' own tests."""
