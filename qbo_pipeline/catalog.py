@@ -36,7 +36,9 @@ class Entity:
     `in_change_feed` says that the change feed tells its changes and deletions. `checked_every` is how often it is asked for
     by query all the same: an entity outside the feed hourly, and daily one that QuickBooks' manual does not exclude from the
     feed but that no recording and no list of change events shows in it.
+    `has_active` is False for a list QuickBooks gives no `Active` to filter by.
     `is_partial_in_feed` marks an entity whose records lack fields in the feed, so that changed ones are read by query.
+    `posting_date` is the property with the day on which a record moves the books; `None` where it moves none.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Entity:
     in_change_feed: bool = True
     checked_every: timedelta | None = None
     is_partial_in_feed: bool = False
+    has_active: bool = True
+    posting_date: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse an entry that could not be read in a stable order or told apart."""
@@ -78,11 +82,12 @@ class Entity:
     @property
     def hides_inactive(self) -> bool:
         """Whether a plain query leaves out deactivated records (name lists do)."""
-        return self.kind is Kind.LIST and not self.composed_id
+        return self.kind is Kind.LIST and not self.composed_id and self.has_active
 
 
 _OUTSIDE_FEED: dict[str, object] = {"in_change_feed": False, "checked_every": HOURLY}
 _UNPROVEN_IN_FEED: dict[str, object] = {"checked_every": DAILY}
+_NO_POSTING: dict[str, object] = {"posting_date": None}
 
 
 def _singleton(name: str, description: str) -> Entity:
@@ -94,7 +99,9 @@ def _list(name: str, description: str, **differences: object) -> Entity:
 
 
 def _transaction(name: str, description: str, **differences: object) -> Entity:
-    return Entity(name=name, kind=Kind.TRANSACTION, description=description, **differences)
+    return Entity(
+        name=name, kind=Kind.TRANSACTION, description=description, **{"posting_date": "TxnDate"} | differences
+    )
 
 
 ENTITIES: tuple[Entity, ...] = (
@@ -115,9 +122,10 @@ ENTITIES: tuple[Entity, ...] = (
         composed_id=("SourceCurrencyCode", "TargetCurrencyCode", "AsOfDate"),
         **_OUTSIDE_FEED,
     ),
-    _list("Item", "Products and services, categories and bundles."),
+    # What is on hand when an inventory item is set up is worth something from that day, and no document says so.
+    _list("Item", "Products and services, categories and bundles.", posting_date="InvStartDate"),
     _list("PaymentMethod", "Ways customers pay."),
-    _list("TaxAgency", "The agencies tax is owed to.", **_OUTSIDE_FEED),
+    _list("TaxAgency", "The agencies tax is owed to.", has_active=False, **_OUTSIDE_FEED),
     _list("TaxCode", "Tax codes and the rates they combine.", **_OUTSIDE_FEED),
     _list("TaxRate", "Tax rates and when each took effect.", **_OUTSIDE_FEED),
     _list("Term", "Payment terms."),
@@ -126,29 +134,34 @@ ENTITIES: tuple[Entity, ...] = (
         "Attachable",
         "Files and notes attached to records: what QuickBooks knows of them, not their bytes.",
         **_UNPROVEN_IN_FEED,
+        **_NO_POSTING,
     ),
     _transaction("Bill", "Bills received from vendors."),
     _transaction("BillPayment", "Payments of bills by check or card."),
-    _transaction("Budget", "Budgets by account and period."),
+    _transaction("Budget", "Budgets by account and period.", **_NO_POSTING),
     _transaction("CreditCardPayment", "Transfers that pay a credit card's balance.", **_UNPROVEN_IN_FEED),
     _transaction("CreditMemo", "Credits given to customers."),
     _transaction("Deposit", "Deposits to a bank account."),
-    _transaction("Estimate", "Estimates given to customers."),
+    _transaction("Estimate", "Estimates given to customers.", **_NO_POSTING),
     _transaction("InventoryAdjustment", "Corrections of quantities on hand.", **_UNPROVEN_IN_FEED),
     _transaction("Invoice", "Invoices sent to customers."),
     _transaction("JournalEntry", "Journal entries."),
     _transaction("Payment", "Payments received from customers."),
     # The feed leaves out a purchase's CustomField.
     _transaction("Purchase", "Money spent: checks, cash and card expenses.", is_partial_in_feed=True),
-    _transaction("PurchaseOrder", "Orders placed with vendors."),
+    _transaction("PurchaseOrder", "Orders placed with vendors.", **_NO_POSTING),
     _transaction(
-        "RecurringTransaction", "Templates QuickBooks repeats on a schedule.", is_wrapped=True, **_UNPROVEN_IN_FEED
+        "RecurringTransaction",
+        "Templates QuickBooks repeats on a schedule.",
+        is_wrapped=True,
+        **_UNPROVEN_IN_FEED,
+        **_NO_POSTING,
     ),
     _transaction("RefundReceipt", "Refunds paid to customers."),
-    _transaction("ReimburseCharge", "Billable expenses waiting for an invoice.", **_UNPROVEN_IN_FEED),
+    _transaction("ReimburseCharge", "Billable expenses waiting for an invoice.", **_UNPROVEN_IN_FEED, **_NO_POSTING),
     _transaction("SalesReceipt", "Sales paid on the spot."),
-    _transaction("TaxPayment", "Payments to tax agencies.", **_UNPROVEN_IN_FEED),
-    _transaction("TimeActivity", "Hours worked, by person, customer and service.", **_OUTSIDE_FEED),
+    _transaction("TaxPayment", "Payments to tax agencies.", **_UNPROVEN_IN_FEED, posting_date="PaymentDate"),
+    _transaction("TimeActivity", "Hours worked, by person, customer and service.", **_OUTSIDE_FEED, **_NO_POSTING),
     _transaction("Transfer", "Money moved between accounts."),
     _transaction("VendorCredit", "Credits received from vendors."),
 )

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     state_url: SecretStr | None = Field(
         default=None, description="SQLAlchemy URL of the state store; the default is SQLite in QBO_HOME."
     )
+    ops_url: SecretStr | None = Field(
+        default=None,
+        description="SQLAlchemy URL of the operational system; the default is the sample in QBO_HOME once it is there.",
+    )
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
         description="Keys that encrypt tokens, newest first, separated by commas; default QBO_HOME/token.key.",
@@ -47,8 +51,26 @@ class Settings(BaseSettings):
     sync_budget_seconds: int = Field(
         default=600, gt=0, description="Time one company may take in one run; what is left comes with the next."
     )
+    idle_after_hours: float = Field(
+        default=24, gt=0, description="The schedule asks a company less often once nothing changed in it for so long."
+    )
+    # The change feed looks back 30 days.
+    idle_every_hours: float = Field(
+        default=12,
+        ge=0,
+        le=600,
+        description="The longest time between two scheduled syncs of an idle company.",
+    )
     failure_share: float = Field(
         default=0.5, ge=0, le=1, description="A run fails when more than this share of its companies failed."
+    )
+    report_hours: int = Field(
+        default=24, ge=0, description="Hours between a company's reports on the schedule; a sync by hand always asks."
+    )
+    snapshot_days: int = Field(
+        default=90,
+        gt=0,
+        description="The restatement window: so many days back, months are computed and compared anew.",
     )
     history_days: int | None = Field(
         default=None, gt=0, description="Superseded versions are removed after so many days; the default keeps all."
@@ -76,6 +98,11 @@ class Settings(BaseSettings):
         return self.home / "analytics.duckdb"
 
     @property
+    def snapshot_adjustments_path(self) -> Path:
+        """The file of adjustments to monthly snapshots, where someone keeps one."""
+        return self.home / "snapshot_adjustments.csv"
+
+    @property
     def token_key_path(self) -> Path:
         """The key file used where `QBO_TOKEN_KEYS` is not set."""
         return self.home / "token.key"
@@ -89,6 +116,18 @@ class Settings(BaseSettings):
     def state_database_url(self) -> str:
         """The state store's SQLAlchemy URL; it may hold a password, so it never belongs in a message."""
         return self.state_url.get_secret_value() if self.state_url else f"sqlite:///{self.home / 'state.db'}"
+
+    @property
+    def ops_sample_path(self) -> Path:
+        """Where the sample operational system is, once something made it."""
+        return self.home / "ops.db"
+
+    @property
+    def ops_database_url(self) -> str | None:
+        """The operational system's SQLAlchemy URL, which may hold a password; `None` where there is no such system."""
+        if self.ops_url:
+            return self.ops_url.get_secret_value()
+        return f"sqlite:///{self.ops_sample_path}" if self.ops_sample_path.exists() else None
 
     def require(self, *fields: str) -> None:
         """Raise one `SettingsError` that names every one of `fields` that is not set."""

@@ -1,6 +1,8 @@
 {#
     The tables of schema `sync` that models read or keep, made before any of them is built. sync.connection is filled from the
-    state store before each publishing; sync.customer_mapping by who maps customers, and is empty until then.
+    state store before each publishing; sync.customer_mapping by who maps customers, and is empty until then; sync.as_of by
+    each run that pulls, before the models: it is their only "today". sync.book_change holds the loads that changed the books of companies whose
+    reports do not all take account of them.
 #}
 
 {% macro create_sync_tables() %}
@@ -10,6 +12,14 @@
         model varchar primary key,
         definition varchar not null,
         loaded_at timestamptz not null
+    );
+    create table if not exists sync.source_watermark (
+        model varchar not null,
+        source varchar not null,
+        definition varchar not null,
+        loaded_at timestamptz,
+        revision bigint not null,
+        primary key (model, source)
     );
     create table if not exists sync.connection (
         realm_id varchar,
@@ -23,12 +33,30 @@
         refresh_expires_at timestamptz,
         last_sync_at timestamptz
     );
+    create table if not exists sync.as_of (
+        realm_id varchar primary key,
+        as_of_date date not null,
+        reads_through timestamptz not null
+    );
+    create table if not exists sync.book_change (
+        realm_id varchar not null,
+        loaded_at timestamptz not null,
+        first_day date not null,
+        last_day date not null
+    );
     create table if not exists sync.customer_mapping (
         business_entity_id varchar not null,
         realm_id varchar not null,
         qbo_customer_id varchar not null,
         source_customer_id varchar not null,
         primary key (realm_id, qbo_customer_id)
+    );
+    create table if not exists sync.snapshot_adjustment (
+        realm_id varchar not null,
+        month date not null,
+        measure varchar not null,
+        amount decimal(18, 2) not null,
+        explanation varchar not null
     );
 {% endmacro %}
 

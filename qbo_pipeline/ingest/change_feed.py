@@ -2,7 +2,8 @@
 
 An answer that may have been cut proves nothing, and a shorter time would prove nothing of what came before it. So the list
 of entities is halved until the answers are whole; an entity that fills one alone is read by query instead, with a look for
-deletions. The same happens to an entity the feed refuses or answers with a fault. Entities that were not read for longer
+deletions. The same happens to an entity the feed refuses or answers with a fault; a refusal is remembered, and the entity
+asked for by query until the feed is tried again. Entities that were not read for longer
 than the feed looks back are read in full, which finds what was deleted meanwhile.
 """
 
@@ -81,7 +82,8 @@ def _ask(client: QuickBooks, entities: Sequence[Entity], since: datetime) -> lis
     except QuickBooksError as error:
         # Only what QuickBooks itself says of a request can be the fault of one entity in it.
         if isinstance(error, Refused) or error.status == 200:
-            return _halved(client, entities, since) or [_queried(entities[0], since, [])]
+            refused = isinstance(error, Refused)
+            return _halved(client, entities, since) or [_queried(entities[0], since, [], is_refused=refused)]
         return [_Found(entity, error=error) for entity in entities]
     if changes.as_of - since > FEED_REACH:
         return [_unread(entity) for entity in entities]
@@ -104,9 +106,10 @@ def _unread(entity: Entity) -> _Found:
     return _Found(entity, instead=Reading(entity, holds_rows=True))
 
 
-def _queried(entity: Entity, since: datetime, records: Sequence[Record]) -> _Found:
+def _queried(entity: Entity, since: datetime, records: Sequence[Record], *, is_refused: bool = False) -> _Found:
     deleted = frozenset(record.id for record in records if record.is_deleted)
-    return _Found(entity, records, instead=Reading(entity, since, holds_rows=True, known_deleted=deleted))
+    reading = Reading(entity, since, holds_rows=True, known_deleted=deleted, is_refused_by_feed=is_refused)
+    return _Found(entity, records, instead=reading)
 
 
 def _deliver(reader: Reader, found: _Found, plan: Plan) -> EntityRead:

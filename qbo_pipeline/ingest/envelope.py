@@ -8,8 +8,9 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from qbo_pipeline.quickbooks.paging import Bookmark
 from qbo_pipeline.quickbooks.record import Record
-from qbo_pipeline.warehouse.raw import CURSOR, ENVELOPE
+from qbo_pipeline.warehouse.raw import BOOKMARK, CURSOR, ENVELOPE
 
 OPERATION_UPSERT = "upsert"
 OPERATION_DELETE = "delete"
@@ -43,6 +44,22 @@ def cursor_rows(reads: Iterable[tuple[str, str, str, datetime]], loaded_at: date
     names = ("realm_id", "entity", "read_kind", "read_through")
     values = {name: list(column) for name, column in zip(names, columns, strict=True)}
     return pa.table(values | {"loaded_at": [loaded_at] * len(values["entity"])}, schema=CURSOR)
+
+
+def bookmark_rows(broken_off: Iterable[tuple[str, str, Bookmark]], loaded_at: datetime) -> pa.Table:
+    """Rows of the bookmark table for `(realm_id, entity, bookmark)`."""
+    rows = [
+        {
+            "realm_id": realm_id,
+            "entity": entity,
+            "as_of": bookmark.as_of,
+            "position": bookmark.position,
+            "ids": " ".join(sorted(bookmark.ids)),
+            "loaded_at": loaded_at,
+        }
+        for realm_id, entity, bookmark in broken_off
+    ]
+    return pa.Table.from_pylist(rows, schema=BOOKMARK)
 
 
 def _version(record: Record) -> tuple[float, bool, int]:

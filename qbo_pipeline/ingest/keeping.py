@@ -1,4 +1,4 @@
-"""Keeping what a pull did: the sync log, when each company was last synced, and what its edition does not offer."""
+"""Keeping what a pull did: the sync log, when each company was last synced, what it does not offer and its feed refuses."""
 
 from qbo_pipeline.ingest.outcome import CompanyOutcome, EntityOutcome, PullOutcome
 from qbo_pipeline.state.store import StateStore
@@ -9,9 +9,11 @@ def keep(store: StateStore, run_id: str, outcome: PullOutcome) -> None:
     """Write the outcome of run `run_id` to the state store."""
     store.sync_log.record(run_id, [_connection_line(company) for company in outcome.companies])
     synced = [company.name for company in outcome.companies if company.status == "synced"]
-    store.connections.record_sync(synced, store.clock())
+    changed = [company.name for company in outcome.companies if company.rows]
+    store.connections.record_sync(synced, store.clock(), changed=changed)
     for company in outcome.companies:
         _keep_offers(store, company)
+        _keep_feed_refusals(store, company)
     store.sync_log.finish_run(run_id, "partly" if outcome.unsynced else "synced")
 
 
@@ -42,15 +44,26 @@ def _entity_line(entity: EntityOutcome) -> EntityLine:
         created=entity.landed.created,
         updated=entity.landed.updated,
         deleted=entity.landed.deleted,
+        calls=entity.calls,
+        metered_calls=entity.metered_calls,
         seconds=entity.seconds,
         error=entity.error if not entity.is_done else None,
     )
 
 
 def _keep_offers(store: StateStore, company: CompanyOutcome) -> None:
-    known = store.not_offered(company.realm_id)
+    known = store.not_offered.of(company.realm_id)
     for entity in company.entities.values():
         if entity.outcome == "not_offered" and entity.read_kind is not None:
-            store.mark_not_offered(company.realm_id, entity.table)
+            store.not_offered.note(company.realm_id, entity.table)
         elif entity.outcome == "read" and entity.table in known:
-            store.mark_offered(company.realm_id, entity.table)
+            store.not_offered.forget(company.realm_id, entity.table)
+
+
+def _keep_feed_refusals(store: StateStore, company: CompanyOutcome) -> None:
+    known = store.feed_refusals.of(company.realm_id)
+    for entity in company.entities.values():
+        if entity.is_refused_by_feed:
+            store.feed_refusals.note(company.realm_id, entity.table)
+        elif entity.read_kind == "feed" and entity.outcome == "read" and entity.table in known:
+            store.feed_refusals.forget(company.realm_id, entity.table)

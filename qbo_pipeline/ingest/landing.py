@@ -16,13 +16,18 @@ from typing import Any, TypeVar
 import dlt
 import pyarrow as pa
 from dlt.destinations import duckdb as duckdb_destination
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
 from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA
-from qbo_pipeline.ingest.envelope import OPERATION_DELETE, cursor_rows, envelopes
+from qbo_pipeline.ingest.envelope import OPERATION_DELETE, bookmark_rows, cursor_rows, envelopes
 from qbo_pipeline.ingest.source import raw_resource
+from qbo_pipeline.quickbooks.paging import Bookmark
 from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.warehouse.file import Warehouse
 from qbo_pipeline.warehouse.raw import (
+    BOOKMARK,
+    BOOKMARK_TABLE,
+    CURSOR,
     CURSOR_TABLE,
     ENVELOPE,
     forget_lost_tables,
@@ -30,8 +35,16 @@ from qbo_pipeline.warehouse.raw import (
     tables,
     unseen,
 )
+from qbo_pipeline.warehouse.reports import REPORT, REPORT_TABLE
 
 PIPELINE_NAME = "qbo_pull"
+
+# Every table a load may bring, with its shape: all of them are made by the first load.
+SHAPES = {entity.table: ENVELOPE for entity in ENTITIES} | {
+    CURSOR_TABLE: CURSOR,
+    BOOKMARK_TABLE: BOOKMARK,
+    REPORT_TABLE: REPORT,
+}
 
 T = TypeVar("T")
 
@@ -48,10 +61,11 @@ class ReadThrough:
 
 @dataclass
 class Batch:
-    """What is gathered for one load: records by table, and the reads that end with it."""
+    """What is gathered for one load: records by table, and the reads that end with it, or are broken off after it."""
 
     records: dict[str, list[tuple[str, Record]]] = field(default_factory=lambda: defaultdict(list))
     reads: list[ReadThrough] = field(default_factory=list)
+    broken_off: list[tuple[str, str, Bookmark]] = field(default_factory=list)
     size_bytes: int = 0
 
     def add(self, table: str, realm_id: str, records: Sequence[Record]) -> None:
@@ -60,7 +74,7 @@ class Batch:
         self.size_bytes += sum(len(record.payload) for record in records)
 
     def __bool__(self) -> bool:
-        return bool(self.reads or any(self.records.values()))
+        return bool(self.reads or self.broken_off or any(self.records.values()))
 
 
 @dataclass(frozen=True)
@@ -98,14 +112,25 @@ class Landing:
             with self._warehouse.connect("compare with what is landed") as connection:
                 loaded_at = self._next_instant(newest_load(connection))
                 there = tables(connection)
-                forget_lost_tables(connection, [CURSOR_TABLE, *(entity.table for entity in ENTITIES)])
+                forget_lost_tables(connection, SHAPES)
                 fresh = {
                     table: _compare(connection, table, envelopes(rows, loaded_at), is_there=table in there)
                     for table, rows in batch.records.items()
                 }
             landed = {key: added for table, rows in fresh.items() for key, added in _count(table, rows).items()}
-            self._load(fresh, batch.reads, loaded_at, there)
+            self._load(fresh, _marks(batch, loaded_at), there)
         return landed
+
+    def append(
+        self, rows_of: Callable[[datetime], Mapping[str, pa.Table]], *, tell: Callable[[str], None] | None = None
+    ) -> None:
+        """Append rows to raw tables as they are, in one load; `rows_of` makes them, given the instant of the load."""
+        with self._warehouse.lock.held("land what QuickBooks sent", tell=tell):
+            with self._warehouse.connect("look up what is landed") as connection:
+                loaded_at = self._next_instant(newest_load(connection))
+                there = tables(connection)
+                forget_lost_tables(connection, SHAPES)
+            self._run(rows_of(loaded_at), there)
 
     def look_up(self, look_up: Callable[[Any], T]) -> T:
         """What `look_up` finds in the warehouse as it is between two loads."""
@@ -117,18 +142,16 @@ class Landing:
         now = self._clock()
         return now if newest is None or now > newest else newest + timedelta(microseconds=1)
 
-    def _load(
-        self, fresh: Mapping[str, pa.Table], reads: Sequence[ReadThrough], loaded_at: datetime, there: set[str]
-    ) -> None:
+    def _load(self, fresh: Mapping[str, pa.Table], marks: Mapping[str, pa.Table], there: set[str]) -> None:
         arriving = {table: rows.select(ENVELOPE.names).cast(ENVELOPE) for table, rows in fresh.items() if rows.num_rows}
-        if reads:
-            rows = ((read.realm_id, read.table, read.read_kind, read.instant) for read in reads)
-            arriving[CURSOR_TABLE] = cursor_rows(rows, loaded_at)
-        if not arriving:
-            return
-        # Every entity has its table from the first load on, so that no model and no query meets a missing one.
-        absent = {entity.table for entity in ENTITIES} - there - arriving.keys()
-        arriving |= {table: ENVELOPE.empty_table() for table in absent}
+        arriving |= {table: rows for table, rows in marks.items() if rows.num_rows}
+        if arriving:
+            self._run(arriving, there)
+
+    def _run(self, arriving: Mapping[str, pa.Table], there: set[str]) -> None:
+        # Every raw table is there from the first load on, so that no model and no query meets a missing one.
+        empty = {table: SHAPES[table].empty_table() for table in SHAPES.keys() - there}
+        arriving = empty | dict(arriving)
         pipeline = self._open_pipeline()
         pipeline.run(
             [raw_resource(table, rows) for table, rows in arriving.items()],
@@ -137,18 +160,26 @@ class Landing:
 
     def _open_pipeline(self) -> dlt.Pipeline:
         if self._pipeline is None:
-            self._pipeline = _pipeline(self._warehouse.path, self._folder)
+            self._pipeline = _pipeline(self._warehouse, self._folder)
             if self._pipeline.has_pending_data:
                 # A load that broke off moved no cursor: its records are read again, and landed once.
                 self._pipeline.abort_packages()
         return self._pipeline
 
 
-def _pipeline(warehouse_path: Path, folder: Path) -> dlt.Pipeline:
+def _marks(batch: Batch, loaded_at: datetime) -> dict[str, pa.Table]:
+    reads = ((read.realm_id, read.table, read.read_kind, read.instant) for read in batch.reads)
+    return {CURSOR_TABLE: cursor_rows(reads, loaded_at), BOOKMARK_TABLE: bookmark_rows(batch.broken_off, loaded_at)}
+
+
+def _pipeline(warehouse: Warehouse, folder: Path) -> dlt.Pipeline:
     dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
+    # dlt opens the file itself, and keeps the limits that every other use of it keeps.
+    credentials = DuckDbCredentials(str(warehouse.path))
+    credentials.global_config = warehouse.limits
     return dlt.pipeline(
         PIPELINE_NAME,
-        destination=duckdb_destination(str(warehouse_path)),
+        destination=duckdb_destination(credentials),
         dataset_name=RAW_SCHEMA,
         pipelines_dir=str(folder),
     )

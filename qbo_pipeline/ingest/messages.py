@@ -8,6 +8,7 @@ from typing import Any
 
 from qbo_pipeline.catalog import Entity
 from qbo_pipeline.ingest.company import Company
+from qbo_pipeline.quickbooks.paging import Bookmark
 from qbo_pipeline.quickbooks.record import Record
 
 # A question to the warehouse: what is asked is a function of an open connection.
@@ -19,7 +20,8 @@ class Reading:
     """One entity to read: all of it, or what changed since `changed_since` (QuickBooks' time).
 
     `holds_rows` says that records of it may be landed, so that those that vanished are looked for. `known_deleted` are ids
-    whose deletion was told already and may not have landed yet. `by_feed` marks what came through the change feed.
+    whose deletion was told already and may not have landed yet. `by_feed` marks what came through the change feed,
+    `is_refused_by_feed` what the feed says it does not tell. `bookmark` is where an earlier full read was broken off.
     """
 
     entity: Entity
@@ -27,6 +29,8 @@ class Reading:
     holds_rows: bool = False
     known_deleted: frozenset[str] = frozenset()
     by_feed: bool = False
+    is_refused_by_feed: bool = False
+    bookmark: Bookmark | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> str:
@@ -56,7 +60,10 @@ class Reread:
 
 @dataclass(frozen=True)
 class EntityRead:
-    """How reading one entity ended: `read`, `not_offered`, `error` or `skipped`; `read_through` None moves no cursor."""
+    """How reading one entity ended: `read`, `not_offered`, `error` or `skipped`; `read_through` None moves no cursor.
+
+    `bookmark` is where it goes on if it was broken off.
+    """
 
     company: Company
     reading: Reading
@@ -65,6 +72,7 @@ class EntityRead:
     records_read: int = 0
     seconds: float = 0.0
     error: Exception | None = None
+    bookmark: Bookmark | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What to read of one company, as far as its cursors tell.
 
-    no cursor            the entity is read in full
+    no cursor            the entity is read in full, from its bookmark if an earlier read was broken off
     in the change feed   one call for all such entities since the feed's cursor
     to be checked        by query, when its time has come on QuickBooks' clock or everything is asked for
 
@@ -11,9 +11,12 @@ it moves only when all of them were asked for and read. The later of the two hol
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from qbo_pipeline.catalog import ENTITIES, Entity
+from qbo_pipeline.ingest.cadence import AT_EVERY_TICK, Cadence
 from qbo_pipeline.ingest.messages import Reading
+from qbo_pipeline.quickbooks.paging import Bookmark
 from qbo_pipeline.warehouse.raw import CHANGE_FEED
 
 # QuickBooks stamps changes to the second and shows them with some delay: the last minutes are read again, and what was
@@ -25,6 +28,7 @@ LAG_MAX = OVERLAP
 CURSOR_AGE_MAX = timedelta(days=1)
 
 Cursors = Mapping[tuple[str, str], datetime]
+Bookmarks = Mapping[tuple[str, str], Bookmark]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Plan:
     """What to read of one company: `whole` in full, `feed` and `checked` since their cursors.
 
     `moves_feed_cursor` says that `feed` holds every entity the feed covers and the company offers; `checks_all` that the
-    entities to be checked are read now, whether or not their time has come.
+    entities to be checked are read now, whether or not their time has come at the company's `cadence`.
     """
 
     whole: Sequence[Reading] = ()
@@ -40,13 +44,14 @@ class Plan:
     checked: Mapping[Entity, datetime] = field(default_factory=dict)
     moves_feed_cursor: bool = False
     checks_all: bool = False
+    cadence: Cadence = AT_EVERY_TICK
 
     def due(self, now: datetime | None) -> list[Reading]:
         """The checks whose time has come at `now` on QuickBooks' clock; where that is unknown, all."""
         return [
             Reading(entity, cursor - OVERLAP, holds_rows=True)
             for entity, cursor in self.checked.items()
-            if self.checks_all or now is None or now - cursor >= (entity.checked_every or timedelta())
+            if self.checks_all or now is None or self.cadence.is_check_due(entity, cursor, now)
         ]
 
     @property
@@ -70,19 +75,29 @@ def plan_company(
     cursors: Cursors,
     absent: Collection[str],
     *,
+    refused: Collection[str] = (),
+    bookmarks: Bookmarks = MappingProxyType({}),
     full: bool = False,
     all_entities: bool = True,
+    cadence: Cadence = AT_EVERY_TICK,
 ) -> Plan:
-    """What to read of a company; `absent` are the tables of what its edition does not offer."""
+    """What to read of a company; `absent` are the tables of what its edition does not offer, `refused` of what its feed does.
+
+    While the feed refuses an entity, the feed's cursor stands still: it would speak for that entity as well.
+    """
     offered = [entity for entity in entities if entity.table not in absent]
-    own = {} if full else {each: cursors[realm_id, each.table] for each in offered if (realm_id, each.table) in cursors}
+    marks = {each: bookmarks[realm_id, each.table] for each in offered if (realm_id, each.table) in bookmarks}
+    unread = [each for each in offered if full or each in marks or (realm_id, each.table) not in cursors]
+    own = {each: cursors[realm_id, each.table] for each in offered if each not in unread}
     fed_through = cursors.get((realm_id, CHANGE_FEED))
-    feed = {entity: max(cursor, fed_through or cursor) for entity, cursor in own.items() if entity.in_change_feed}
+    fed = {each: cursor for each, cursor in own.items() if each.in_change_feed and each.table not in refused}
+    feed = {entity: max(cursor, fed_through or cursor) for entity, cursor in fed.items()}
     return Plan(
-        whole=[Reading(entity) for entity in offered if entity not in own],
+        whole=[Reading(entity, bookmark=marks.get(entity)) for entity in unread],
         feed=feed,
-        checked={entity: cursor for entity, cursor in own.items() if entity.checked_every},
+        checked={each: cursor for each, cursor in own.items() if each.checked_every or each not in feed},
         moves_feed_cursor=feed.keys()
         >= {each for each in ENTITIES if each.in_change_feed and each.table not in absent},
         checks_all=all_entities,
+        cadence=cadence,
     )

@@ -9,22 +9,20 @@ everyone's: it stops the readers and is raised.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
-from qbo_pipeline.catalog import Entity
+from qbo_pipeline.catalog import Entity, find_entity
+from qbo_pipeline.ingest.cadence import AT_EVERY_TICK, PUNCTUALITY, Cadence, check_every
 from qbo_pipeline.ingest.company import Company
 from qbo_pipeline.ingest.landing import Batch, Landed, Landing, ReadThrough
 from qbo_pipeline.ingest.messages import CompanyRead, EntityRead, FeedRead, Message, Pages, Question, Reread
-from qbo_pipeline.ingest.outcome import CompanyOutcome, EntityOutcome, PullOutcome
-from qbo_pipeline.ingest.plan import CURSOR_AGE_MAX, Cursors, Plan, plan_company
+from qbo_pipeline.ingest.outcome import CompanyOutcome, EntityOutcome, PullOutcome, in_words
+from qbo_pipeline.ingest.plan import Bookmarks, Cursors, Plan, plan_company
+from qbo_pipeline.ingest.progress import ProgressLog
 from qbo_pipeline.ingest.readers import Readers
-from qbo_pipeline.quickbooks.errors import QuickBooksError
-from qbo_pipeline.settings import SettingsError
-from qbo_pipeline.state.errors import StateError
 from qbo_pipeline.warehouse.landed import holdings
 
 BATCH_BYTES = 48 * 1024 * 1024
-
-Tell = Callable[[str], None]
 
 
 def pull(
@@ -34,21 +32,35 @@ def pull(
     *,
     cursors: Cursors,
     not_offered: Callable[[str], set[str]],
+    refused_by_feed: Callable[[str], set[str]] = lambda _: set(),
+    bookmarks: Bookmarks = MappingProxyType({}),
+    cadences: Mapping[str, Cadence] = MappingProxyType({}),
     full: bool = False,
     all_entities: bool = True,
     budget_seconds: float = 600,
     batch_bytes: int = BATCH_BYTES,
-    tell: Tell = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> PullOutcome:
     """Read `entities` of `companies` and land them; everything that happened is in the outcome.
 
     `full` reads everything again instead of what changed since the cursors; `all_entities` asks also for those outside the
     change feed whose time has not come. `not_offered` names, for a realm, the entities its edition is known not to have:
-    they are asked for again only by a full read. Reads land whenever `batch_bytes` of records have come, and at the end.
+    they are asked for again only by a full read. `refused_by_feed` names those that are asked for by query instead of through
+    the change feed, `bookmarks` where full reads go on, `cadences` how seldom realms are asked. Reads land whenever
+    `batch_bytes` of records have come, and at the end.
     """
     absent = {company.realm_id: set() if full else not_offered(company.realm_id) for company in companies}
+    asked = {"bookmarks": bookmarks, "full": full, "all_entities": all_entities}
     plans = {
-        realm_id: plan_company(realm_id, entities, cursors, tables, full=full, all_entities=all_entities)
+        realm_id: plan_company(
+            realm_id,
+            entities,
+            cursors,
+            tables,
+            refused=set() if full else refused_by_feed(realm_id),
+            cadence=cadences.get(realm_id, AT_EVERY_TICK),
+            **asked,
+        )
         for realm_id, tables in absent.items()
     }
     plans = _with_holdings(plans, landing)
@@ -56,17 +68,24 @@ def pull(
         company.realm_id: _nothing_read(company, plans[company.realm_id], entities, absent[company.realm_id])
         for company in companies
     }
+    progress = ProgressLog(len(companies), tell)
+    for company in companies:
+        progress.begins(company.connection.name, plans[company.realm_id])
     with Readers(companies, plans, budget_seconds) as readers:
         batch = Batch()
         for message in readers.messages():
             if isinstance(message, Question):
                 message.answer.set_result(landing.look_up(message.look_up))
                 continue
-            _take(message, batch, outcomes, cursors, tell)
+            _take(message, batch, outcomes, cursors)
+            progress.came(message)
+            if isinstance(message, CompanyRead):
+                progress.ended(outcomes[message.company.realm_id])
             if batch.size_bytes >= batch_bytes:
-                _land(batch, landing, outcomes, tell)
+                _land(batch, landing, outcomes, progress)
                 batch = Batch()
-        _land(batch, landing, outcomes, tell)
+        _land(batch, landing, outcomes, progress)
+    progress.close()
     return PullOutcome(list(outcomes.values()))
 
 
@@ -92,7 +111,7 @@ def _nothing_read(company: Company, plan: Plan, entities: Sequence[Entity], abse
     return CompanyOutcome(company.connection.name, company.realm_id, by_table)
 
 
-def _take(message: Message, batch: Batch, outcomes: dict[str, CompanyOutcome], cursors: Cursors, tell: Tell) -> None:
+def _take(message: Message, batch: Batch, outcomes: dict[str, CompanyOutcome], cursors: Cursors) -> None:
     company = message.company
     outcome = outcomes[company.realm_id]
     match message:
@@ -106,13 +125,21 @@ def _take(message: Message, batch: Batch, outcomes: dict[str, CompanyOutcome], c
             outcome.entities[table] = _ended(message, outcome.entities.get(table))
             if _moves_cursor(message, cursors.get((company.realm_id, table))):
                 batch.reads.append(ReadThrough(company.realm_id, table, reading.kind, message.read_through))
+            if message.bookmark:
+                batch.broken_off.append((company.realm_id, table, message.bookmark))
         case FeedRead(tables=tables, read_through=read_through):
             batch.reads += [ReadThrough(company.realm_id, each, "feed", read_through) for each in tables]
         case CompanyRead(error=error, seconds=seconds):
             calls = company.client.calls
             outcome.calls, outcome.metered_calls, outcome.seconds = calls.calls, calls.metered, seconds
-            outcome.error = _in_words(error)
-            tell(_summary(outcome))
+            outcome.error = in_words(error)
+            _count_calls(company, outcome)
+
+
+def _count_calls(company: Company, outcome: CompanyOutcome) -> None:
+    for name, counted in company.client.calls_by_entity.items():
+        if entity := outcome.entities.get(find_entity(name).table):
+            entity.calls, entity.metered_calls = counted.calls, counted.metered
 
 
 def _ended(read: EntityRead, so_far: EntityOutcome | None) -> EntityOutcome:
@@ -124,39 +151,25 @@ def _ended(read: EntityRead, so_far: EntityOutcome | None) -> EntityOutcome:
         # The first batches of a long read land before its outcome is known.
         landed=so_far.landed if so_far else Landed(),
         seconds=read.seconds,
-        error=_in_words(read.error),
+        error=in_words(read.error),
+        is_refused_by_feed=read.reading.is_refused_by_feed,
     )
-
-
-def _in_words(error: Exception | None) -> str | None:
-    """What is told of an error: our own ones are written to be told, any other's text may hold what it was working on."""
-    if error is None or isinstance(error, QuickBooksError | StateError | SettingsError | TimeoutError):
-        return str(error) if error else None
-    return f"an error of our own ({type(error).__name__}), which the log of the run shows whole"
 
 
 def _moves_cursor(read: EntityRead, cursor: datetime | None) -> bool:
     """Whether this read is worth a cursor row: what it re-read would otherwise be read again with every run."""
     if read.outcome != "read" or read.read_through is None or read.reading.by_feed:
         return False  # What came through the feed has the feed's cursor.
-    age_max = read.reading.entity.checked_every or CURSOR_AGE_MAX
-    return cursor is None or read.records_read > 0 or read.read_through - cursor >= age_max
+    is_old = cursor is None or read.read_through - cursor >= check_every(read.reading.entity) - PUNCTUALITY
+    return is_old or read.records_read > 0 or read.reading.bookmark is not None
 
 
-def _land(batch: Batch, landing: Landing, outcomes: dict[str, CompanyOutcome], tell: Tell) -> None:
+def _land(batch: Batch, landing: Landing, outcomes: dict[str, CompanyOutcome], progress: ProgressLog) -> None:
     if not batch:
         return
-    for (realm_id, table), landed in landing.land(batch, tell=tell).items():
+    for (realm_id, table), landed in landing.land(batch, tell=progress.tell).items():
+        progress.landed(landed.rows)
         entities = outcomes[realm_id].entities
         # A check that was not planned is in the outcome only when it ends.
         entity = entities.setdefault(table, EntityOutcome(table, "skipped", error="the read did not end"))
         entity.landed += landed
-
-
-def _summary(outcome: CompanyOutcome) -> str:
-    read = sum(entity.records_read for entity in outcome.entities.values())
-    text = (
-        f"{outcome.name}: read {read:,} records of {len(outcome.entities)} entities "
-        f"in {outcome.calls} calls and {outcome.seconds:.1f} s"
-    )
-    return text if outcome.status == "synced" else f"{text}; {outcome.status}: {outcome.reason()}"

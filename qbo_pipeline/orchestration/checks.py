@@ -19,7 +19,7 @@ def every_connection_was_synced(context: AssetCheckExecutionContext, installatio
     """
     with installation.state() as store:
         entries = store.sync_log.entries(run_id=context.run.run_id)
-    connections = [entry for entry in entries if entry.entity is None]
+    connections = [entry for entry in entries if entry.entity is None and entry.status != "not_due"]
     unsynced = {each.connection: each.error or each.status for each in connections if each.status != "synced"}
     share_max = installation.settings().failure_share
     if connections and len(unsynced) / len(connections) > share_max:
@@ -35,5 +35,5 @@ def every_connection_was_synced(context: AssetCheckExecutionContext, installatio
     return AssetCheckResult(
         passed=not unsynced,
         severity=AssetCheckSeverity.WARN,
-        metadata={"connections": len(connections), "left_out": len(unsynced), **unsynced},
+        metadata={"connections_asked": len(connections), "left_out": len(unsynced), **unsynced},
     )

@@ -1,4 +1,4 @@
-"""The job that takes superseded versions out of the warehouse, and its schedule where a retention is set."""
+"""The job that takes superseded versions and marks of past reads out of the warehouse, and its schedule."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,6 @@ from dagster import (
 )
 
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
-from qbo_pipeline.settings import read_settings
 
 # Sunday night, when nobody waits for the warehouse.
 _WEEKLY = "30 3 * * 0"
@@ -34,13 +33,19 @@ def compact_raw_tables(context: OpExecutionContext, installation: Installation) 
     days = settings.history_days
     done = compact(installation.warehouse(), datetime.now(UTC) - timedelta(days=days) if days else None)
     context.log.info(
-        "Removed %d superseded versions%s; the file went from %d to %d bytes.",
+        "Removed %d superseded versions%s and %d marks of past reads; the file went from %d to %d bytes.",
         sum(done.removed.values()),
         "" if days else " (QBO_HISTORY_DAYS is not set: all are kept)",
+        sum(done.marks_removed.values()),
         done.bytes_before,
         done.bytes_after,
     )
-    metadata = {"bytes_before": done.bytes_before, "bytes_after": done.bytes_after, **done.removed}
+    metadata = {
+        "bytes_before": done.bytes_before,
+        "bytes_after": done.bytes_after,
+        **done.removed,
+        **done.marks_removed,
+    }
     context.add_output_metadata(metadata)
 
 
@@ -53,16 +58,11 @@ def compact_raw() -> None:
     compact_raw_tables()
 
 
-def compaction_schedules() -> list[ScheduleDefinition]:
-    """Once a week where `QBO_HISTORY_DAYS` is set; otherwise the job only runs when someone starts it."""
-    if read_settings().history_days is None:
-        return []
-    return [
-        ScheduleDefinition(
-            name="compact_raw_weekly",
-            job=compact_raw,
-            cron_schedule=_WEEKLY,
-            execution_timezone="UTC",
-            default_status=DefaultScheduleStatus.RUNNING,
-        )
-    ]
+compact_raw_weekly = ScheduleDefinition(
+    name="compact_raw_weekly",
+    job=compact_raw,
+    cron_schedule=_WEEKLY,
+    execution_timezone="UTC",
+    default_status=DefaultScheduleStatus.RUNNING,
+    description="Without QBO_HISTORY_DAYS it keeps every version and removes only what marked the progress of past reads.",
+)

@@ -15,6 +15,8 @@ from qbo_pipeline.settings import Settings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _PROJECT_FILES = ("*.sql", "*.yml")
+# What somebody who runs dbt by hand leaves in the project.
+_WRITTEN_BY_DBT = ("target", "logs", "dbt_packages")
 
 
 class ManifestError(Exception):
@@ -39,6 +41,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return {
         "QBO_WAREHOUSE_PATH": str(settings.warehouse_path),
         "QBO_DUCKDB_MEMORY_LIMIT": settings.duckdb_memory_limit,
+        "QBO_SNAPSHOT_DAYS": str(settings.snapshot_days),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_PROFILES_DIR": str(project_dir()),
@@ -56,7 +59,8 @@ def manifest_path(settings: Settings) -> Path:
 
 def _fingerprint(project: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in _PROJECT_FILES for path in project.rglob(pattern)):
+    files = sorted(path for pattern in _PROJECT_FILES for path in project.rglob(pattern))
+    for path in (path for path in files if path.relative_to(project).parts[0] not in _WRITTEN_BY_DBT):
         digest.update(str(path.relative_to(project)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

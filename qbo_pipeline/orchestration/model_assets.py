@@ -80,6 +80,7 @@ def model_assets() -> AssetsDefinition:
     ) -> Iterator[BuildEvent]:
         settings, warehouse = installation.settings(), installation.warehouse()
         with warehouse.lock.held("build the models", tell=context.log.info):
+            _read_adjustments(warehouse, settings)
             selection = _selection(
                 context, warehouse, settings.analytics_path, manifest, full_refresh=config.full_refresh
             )
@@ -99,6 +100,19 @@ def model_assets() -> AssetsDefinition:
     return models
 
 
+def _read_adjustments(warehouse: "Warehouse", settings: Settings) -> None:
+    from qbo_pipeline.warehouse.snapshot_adjustments import (  # noqa: PLC0415 - loaded by a run
+        SnapshotAdjustmentError,
+        load_adjustments,
+    )
+
+    with warehouse.connect("read the snapshot adjustments") as connection:
+        try:
+            load_adjustments(connection, settings.snapshot_adjustments_path)
+        except SnapshotAdjustmentError as error:
+            raise Failure(description=str(error), allow_retries=False) from error
+
+
 def _selection(
     context: AssetExecutionContext,
     warehouse: "Warehouse",
@@ -116,11 +130,19 @@ def _selection(
         ]
     if full_refresh:
         return ["fqn:*"]
-    from qbo_pipeline.warehouse.staleness import stale_raw_tables  # noqa: PLC0415 - loaded by a run
+    from qbo_pipeline.warehouse.snapshot_adjustments import has_new_adjustments  # noqa: PLC0415 - loaded by a run
+    from qbo_pipeline.warehouse.staleness import has_new_day, stale_raw_tables  # noqa: PLC0415 - loaded by a run
 
     with warehouse.connect("look for newly landed rows") as connection:
-        stale = stale_raw_tables(connection, _readers_of_raw_tables(manifest), published)
-    return [*(f"source:raw_qbo.{table}+" for table in sorted(stale)), ALWAYS_BUILT_MODEL] if stale else []
+        stale = [
+            f"raw_qbo.{table}"
+            for table in sorted(stale_raw_tables(connection, _readers_of_raw_tables(manifest), published))
+        ]
+        if has_new_day(connection, published):
+            stale.append("sync.as_of")
+        if has_new_adjustments(connection, published):
+            stale.append("sync.snapshot_adjustment")
+    return [*(f"source:{table}+" for table in stale), ALWAYS_BUILT_MODEL] if stale else []
 
 
 def _events(

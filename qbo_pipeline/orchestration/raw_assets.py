@@ -38,14 +38,16 @@ _BY_TABLE = {entity.table: entity for entity in ENTITIES}
 
 
 class PullConfig(Config):
-    """What a run pulls; empty lists mean all."""
+    """What a run pulls of the entities whose assets are selected."""
 
-    connections: list[str] = Field(default=[], description="Names of the connections to sync.")
-    entities: list[str] = Field(default=[], description="QuickBooks' names of the entities to read.")
+    connections: list[str] = Field(default=[], description="Names of the connections to sync; none means all.")
     full: bool = Field(default=False, description="Read everything again instead of what changed.")
     all_entities: bool = Field(
         default=True,
         description="Ask also for entities outside QuickBooks' change feed that were asked for within the hour.",
+    )
+    idle_too: bool = Field(
+        default=True, description="Ask also companies that are idle and were asked within QBO_IDLE_EVERY_HOURS."
     )
 
 
@@ -102,9 +104,10 @@ def raw_assets(
             run_id=context.run.run_id,
             trigger=context.run.tags.get("dagster/schedule_name") or context.run.tags.get(TRIGGER_TAG, "manual"),
             connections=config.connections,
-            entities=config.entities or [entity.name for entity in selected],
+            entities=[entity.name for entity in selected],
             full=config.full,
             all_entities=config.all_entities,
+            idle_too=config.idle_too,
             tell=context.log.info,
         )
     with warehouse.connect("count the landed rows") as connection:
@@ -124,6 +127,8 @@ def _metadata(entity: Entity, outcome: "PullOutcome") -> dict[str, object]:
     return {
         "rows_landed": outcome.rows(entity.table),
         "records_read": sum(each.records_read for each in read),
+        "calls": sum(each.calls for each in read),
+        "metered_calls": sum(each.metered_calls for each in read),
         "companies": len(read),
         "companies_not_offering": sum(each.outcome == "not_offered" for each in read),
         "companies_with_errors": sum(not each.is_done for each in read),

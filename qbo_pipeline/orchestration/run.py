@@ -10,9 +10,11 @@ from pathlib import Path
 from dagster import AssetKey, DagsterEvent, Definitions
 
 from qbo_pipeline.catalog import ENTITIES, find_entity
+from qbo_pipeline.ingest.progress import Watcher, watching
 from qbo_pipeline.orchestration.instance import dagster_instance
 from qbo_pipeline.orchestration.jobs import SYNC_JOB
 from qbo_pipeline.orchestration.raw_assets import TRIGGER_TAG, raw_key
+from qbo_pipeline.orchestration.report_assets import REPORT_OP
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.sync_log import LogEntry
 
@@ -33,8 +35,9 @@ def run_sync(
     entities: Sequence[str] = (),
     full: bool = False,
     all_entities: bool = True,
+    watcher: Watcher = lambda _: None,
 ) -> SyncRun:
-    """Run the sync job here and now; with `entities` only those are pulled.
+    """Run the sync job here and now; with `entities` only those are pulled. `watcher` hears how far the pull has come.
 
     Without `all_entities` it asks for no more than the schedule does: what the change feed does not cover once an hour.
     """
@@ -44,14 +47,14 @@ def run_sync(
     job = defs.resolve_job_def(SYNC_JOB)
     config = {
         "connections": list(connections),
-        "entities": list(entities),
         "full": full,
         "all_entities": all_entities,
     }
+    reports = {"routine": not all_entities, "full": full}
     selection = _selection(defs, entities) if entities else None
-    with dagster_instance(settings) as instance, output_to(log_path(settings)):
+    with dagster_instance(settings) as instance, output_to(log_path(settings)), watching(watcher):
         result = job.execute_in_process(
-            run_config={"ops": {"raw_qbo": {"config": config}}},
+            run_config={"ops": {"raw_qbo": {"config": config}, REPORT_OP: {"config": reports}}},
             instance=instance,
             asset_selection=selection,
             raise_on_error=False,
@@ -106,6 +109,6 @@ def output_to(path: Path) -> Iterator[None]:
 
 
 def is_complete(entries: Sequence[LogEntry]) -> bool:
-    """Whether a run's log shows every connection it was for as synced."""
+    """Whether a run's log shows every connection it was for as synced, or as idle and not due."""
     connections = [entry for entry in entries if entry.entity is None]
-    return bool(connections) and all(entry.status == "synced" for entry in connections)
+    return bool(connections) and all(entry.status in ("synced", "not_due") for entry in connections)

@@ -11,6 +11,7 @@ from dagster import (
 
 from qbo_pipeline.orchestration.installation import Installation
 from qbo_pipeline.orchestration.jobs import sync_job
+from qbo_pipeline.orchestration.report_assets import REPORT_OP
 from qbo_pipeline.settings import SettingsError, read_settings
 
 
@@ -38,5 +39,8 @@ def _sync_all_connections() -> RunRequest | SkipReason:
         active = [connection for connection in store.connections.all() if connection.is_active]
     if not active:
         return SkipReason("There is no active connection. `qbo-pipeline connect NAME` makes one.")
-    # Every call that is not needed costs money: what the change feed does not cover is asked for once an hour.
-    return RunRequest(run_config={"ops": {"raw_qbo": {"config": {"all_entities": False}}}})
+    # Every call that is not needed costs money: what the change feed does not cover is asked for once an hour, and a company
+    # in which nothing happens less often.
+    pull = {"all_entities": False, "idle_too": False}
+    thrifty = {"raw_qbo": {"config": pull}, REPORT_OP: {"config": {"routine": True}}}
+    return RunRequest(run_config={"ops": thrifty})

@@ -1,4 +1,4 @@
-"""Compaction: superseded raw versions leave the warehouse, and the space they took leaves the file.
+"""Compaction: superseded raw versions and cursors leave the warehouse, and the space they took leaves the file.
 
 What is deleted in DuckDB frees no space on disk, so the file is written anew and takes the old one's place by rename. A crash
 at any moment leaves one whole file: before the rename the old one, after it the new one.
@@ -14,14 +14,16 @@ import duckdb
 from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA
 from qbo_pipeline.warehouse.file import Warehouse, WarehouseError
 from qbo_pipeline.warehouse.publish import flush
-from qbo_pipeline.warehouse.raw import tables
+from qbo_pipeline.warehouse.raw import BOOKMARK_TABLE, CURSOR_TABLE, bookmarks, tables
+from qbo_pipeline.warehouse.reports import REPORT_TABLE, remove_superseded_reports
 
 
 @dataclass(frozen=True)
 class Compaction:
-    """What a compaction did: versions removed by raw table, and the file's size before and after."""
+    """What a compaction did: versions and marks of progress removed by raw table, and the file's size before and after."""
 
     removed: dict[str, int]
+    marks_removed: dict[str, int]
     bytes_before: int
     bytes_after: int
 
@@ -29,15 +31,17 @@ class Compaction:
 def compact(warehouse: Warehouse, superseded_before: datetime | None) -> Compaction:
     """Remove versions superseded before an instant (none if it is None) and write the file anew, under its lock.
 
-    What `qbo.*` and `qbo_history.*` say of any later moment stays as it is.
+    Cursors, bookmarks and dlt's notes of loads that no longer say anything are removed whenever they were superseded. What
+    `qbo.*` and `qbo_history.*` say of any later moment stays as it is.
     """
     with warehouse.lock.held("compact the warehouse"):
         with warehouse.connect("remove superseded versions") as connection:
             bytes_before = warehouse.path.stat().st_size
             removed = _remove(connection, superseded_before) if superseded_before else {}
+            marks_removed = _remove_marks(connection)
             connection.execute("checkpoint")
         _rewrite(warehouse)
-        return Compaction(removed, bytes_before, warehouse.path.stat().st_size)
+        return Compaction(removed, marks_removed, bytes_before, warehouse.path.stat().st_size)
 
 
 def _remove(connection: duckdb.DuckDBPyConnection, superseded_before: datetime) -> dict[str, int]:
@@ -81,8 +85,56 @@ def _remove(connection: duckdb.DuckDBPyConnection, superseded_before: datetime) 
         ).fetchone()
         if deleted:
             removed[table] = deleted
+    if REPORT_TABLE in there and (deleted := remove_superseded_reports(connection, superseded_before)):
+        removed[REPORT_TABLE] = deleted
     connection.execute("commit")
     return removed
+
+
+def _remove_marks(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Delete, in one transaction, what of the cursors, bookmarks and notes of loads nobody looks at any more.
+
+    Of the cursors stay the newest that count, of the bookmarks those of reads that were not finished since, of the notes those
+    of loads that a cursor, a bookmark or dlt's own state came with.
+    """
+    there = tables(connection)
+    if not {CURSOR_TABLE, "_dlt_loads"} <= there:
+        return {}
+    # Before the cursors that show which reads were finished are gone.
+    kept = [f"{realm_id}/{entity}" for realm_id, entity in bookmarks(connection)]
+    connection.execute("begin")
+    removed = {CURSOR_TABLE: _count_deleted(connection, _SUPERSEDED_CURSORS)}
+    if BOOKMARK_TABLE in there:
+        removed[BOOKMARK_TABLE] = _count_deleted(connection, _SUPERSEDED_BOOKMARKS, kept)
+    speaking = [each for each in (CURSOR_TABLE, BOOKMARK_TABLE, "_dlt_pipeline_state") if each in there]
+    loads = " union all ".join(f"select _dlt_load_id from {RAW_SCHEMA}.{each}" for each in speaking)  # noqa: S608
+    notes = f"delete from {RAW_SCHEMA}._dlt_loads where load_id not in ({loads})"  # noqa: S608
+    removed["_dlt_loads"] = _count_deleted(connection, notes)
+    connection.execute("commit")
+    return {table: rows for table, rows in removed.items() if rows}
+
+
+def _count_deleted(connection: duckdb.DuckDBPyConnection, statement: str, *values: object) -> int:
+    return connection.execute(statement, list(values)).fetchone()[0]
+
+
+_SUPERSEDED_CURSORS = f"""
+delete from {RAW_SCHEMA}.{CURSOR_TABLE} where rowid not in (
+    select arg_max(cursor.rowid, cursor.loaded_at)
+    from {RAW_SCHEMA}.{CURSOR_TABLE} as cursor
+    semi join (select load_id as _dlt_load_id from {RAW_SCHEMA}._dlt_loads where status = 0) using (_dlt_load_id)
+    group by realm_id, entity
+)
+"""  # noqa: S608 - constant names
+_SUPERSEDED_BOOKMARKS = f"""
+delete from {RAW_SCHEMA}.{BOOKMARK_TABLE} where rowid not in (
+    select arg_max(bookmark.rowid, bookmark.loaded_at)
+    from {RAW_SCHEMA}.{BOOKMARK_TABLE} as bookmark
+    semi join (select load_id as _dlt_load_id from {RAW_SCHEMA}._dlt_loads where status = 0) using (_dlt_load_id)
+    where list_contains(?, realm_id || '/' || entity)
+    group by realm_id, entity
+)
+"""  # noqa: S608 - constant names
 
 
 def _rewrite(warehouse: Warehouse) -> None:

@@ -69,11 +69,15 @@ class Warehouse:
                     tell = None
             time.sleep(0.5)
 
-    def _try_to_open(self) -> duckdb.DuckDBPyConnection:
+    @property
+    def limits(self) -> dict[str, str]:
+        """DuckDB's settings for every connection to the file: the memory it may use, and where it puts what does not fit."""
         temporary = self.path.with_name(self.path.name + ".tmp")
-        options = {"memory_limit": self.memory_limit, "temp_directory": str(temporary)}
+        return {"memory_limit": self.memory_limit, "temp_directory": str(temporary)}
+
+    def _try_to_open(self) -> duckdb.DuckDBPyConnection:
         try:
-            connection = duckdb.connect(self.path, config=options)
+            connection = duckdb.connect(self.path, config=self.limits)
         except duckdb.Error as error:
             raise WarehouseError(_explain(self.path, error)) from error
         connection.execute("set TimeZone = 'UTC'")

@@ -13,6 +13,7 @@ import pyarrow as pa
 from qbo_pipeline.catalog import RAW_SCHEMA
 
 CURSOR_TABLE = "sync_cursor"
+BOOKMARK_TABLE = "sync_bookmark"
 CHANGE_FEED = "change_feed"  # What the cursor of all entities read through the change feed stands under.
 
 _INSTANT = pa.timestamp("us", "UTC")
@@ -35,6 +36,17 @@ CURSOR = pa.schema(
         pa.field("entity", pa.string(), nullable=False),
         pa.field("read_kind", pa.string(), nullable=False),
         pa.field("read_through", _INSTANT, nullable=False),
+        pa.field("loaded_at", _INSTANT, nullable=False),
+    ]
+)
+
+BOOKMARK = pa.schema(
+    [
+        pa.field("realm_id", pa.string(), nullable=False),
+        pa.field("entity", pa.string(), nullable=False),
+        pa.field("as_of", _INSTANT, nullable=False),
+        pa.field("position", pa.int64(), nullable=False),
+        pa.field("ids", pa.string(), nullable=False),  # separated by spaces
         pa.field("loaded_at", _INSTANT, nullable=False),
     ]
 )
@@ -115,6 +127,37 @@ def cursors(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], date
         """  # noqa: S608 - constant names
     ).fetchall()
     return {(realm_id, entity): read_through for realm_id, entity, read_through in rows}
+
+
+def bookmarks(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[datetime, int, frozenset[str]]]:
+    """Where the full read of each `(realm_id, entity)` was broken off that has not been finished since.
+
+    That is the instant it began, the position of the last record, and the ids of all.
+    """
+    if not {BOOKMARK_TABLE, CURSOR_TABLE} <= tables(connection):
+        return {}
+    rows = connection.execute(
+        f"""
+        with complete as (select load_id as _dlt_load_id from {RAW_SCHEMA}._dlt_loads where status = 0),
+        ended as (
+            select realm_id, entity, max(cursor.loaded_at) as ended_at
+            from {RAW_SCHEMA}.{CURSOR_TABLE} as cursor
+            semi join complete using (_dlt_load_id)
+            where read_kind = 'full'
+            group by realm_id, entity
+        )
+        select realm_id, entity, arg_max(as_of, bookmark.loaded_at), arg_max(position, bookmark.loaded_at),
+            arg_max(ids, bookmark.loaded_at)
+        from {RAW_SCHEMA}.{BOOKMARK_TABLE} as bookmark
+        semi join complete using (_dlt_load_id)
+        left join ended using (realm_id, entity)
+        where ended_at is null or bookmark.loaded_at > ended_at
+        group by realm_id, entity
+        """  # noqa: S608 - constant names
+    ).fetchall()
+    return {
+        (realm_id, entity): (as_of, position, frozenset(ids.split())) for realm_id, entity, as_of, position, ids in rows
+    }
 
 
 def contents(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, tuple[int, datetime | None]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from qbo_pipeline.catalog import RAW_SCHEMA
+from qbo_pipeline.warehouse.as_of import CREATE_AS_OF
 from qbo_pipeline.warehouse.query import read_only
 from qbo_pipeline.warehouse.raw import tables
 
@@ -31,6 +32,18 @@ def stale_raw_tables(
         for table, models in readers.items()
         if table in there and any(_is_behind(connection, table, seen.get(model)) for model in models)
     }
+
+
+def has_new_day(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
+    """Whether a company has been read on a later day than `published` knows of: ages and running months depend on the day."""
+    statement = "select realm_id, as_of_date from sync.as_of"
+    days = connection.execute(f"{CREATE_AS_OF} {statement}").fetchall()
+    try:
+        with read_only(published) as copy:
+            known = copy.execute(statement).fetchall()
+    except duckdb.Error:
+        return True
+    return not set(days) <= set(known)
 
 
 def _watermarks(published: Path) -> dict[tuple[str, str], object]:

@@ -71,13 +71,14 @@ def replace_connections(connection: duckdb.DuckDBPyConnection, rows: Sequence[Ro
     connection.execute("create or replace table sync.connection as from incoming_connection")
 
 
-# One row per run and connection; a run that never came to a connection has one row without.
+# One row per run and connection, whose line counts all calls, those of its entities among them; a run that never came to a
+# connection has one row without.
 _RUNS = """
 select
     log.realm_id, log.connection, run.run_id, run.trigger, run.status as run_status, run.started_at, run.finished_at,
     any_value(log.status) filter (where log.entity is null) as status,
-    coalesce(sum(log.calls), 0)::bigint as calls,
-    coalesce(sum(log.metered_calls), 0)::bigint as metered_calls,
+    coalesce(any_value(log.calls) filter (where log.entity is null), 0) as calls,
+    coalesce(any_value(log.metered_calls) filter (where log.entity is null), 0) as metered_calls,
     coalesce(sum(log.records_read), 0)::bigint as records_read,
     coalesce(sum(log.created + log.updated + log.deleted), 0)::bigint as rows_landed,
     any_value(log.seconds) filter (where log.entity is null) as seconds,

@@ -74,9 +74,8 @@ def differences(installation: Installation, realm_id: str = LANDSCAPING) -> dict
 
 
 def _condition(entity: Entity) -> str:
-    has_active = entity.hides_inactive and entity.name != "TaxAgency"
     order = f" orderby {entity.order_by}" if entity.order_by else ""
-    return (" where Active in (true, false)" if has_active else "") + order
+    return (" where Active in (true, false)" if entity.hides_inactive else "") + order
 
 
 def _id(record: Record, entity: Entity) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from qbo_pipeline.emulator.clock import ManualClock
 from qbo_pipeline.ingest.outcome import CompanyOutcome
+from qbo_pipeline.state.store import StateStore, open_state
 from qbo_pipeline_tests.ingest.mirror import books, deleted, differences, landed
 from qbo_pipeline_tests.installation import LANDSCAPING, Installation
 
@@ -14,13 +15,10 @@ HOUR, DAY = 3600, 86_400
 
 
 @pytest.fixture
-def still(install: Callable[..., Installation]) -> Installation:
+def still(read_in_full: Callable[..., Installation]) -> Installation:
     """The landscaping company on a clock that stands still, read in full ten minutes ago."""
-    made = install("landscaping", clock=ManualClock(datetime.now(UTC).replace(microsecond=0)))
-    made.connect()
-    made.pull()
+    made = read_in_full(clock=ManualClock(datetime.now(UTC).replace(microsecond=0)))
     _later(made, 600)
-    made.calls()
     return made
 
 
@@ -37,6 +35,12 @@ def large(install: Callable[..., Installation]) -> Installation:
 
 def _later(installation: Installation, seconds: float) -> None:
     installation.emulator.clock.advance(seconds)
+
+
+def _with_clock(installation: Installation) -> StateStore:
+    """Its state store, on the clock of the emulator."""
+    installation.store.close()
+    return open_state(installation.settings, clock=installation.emulator.clock.now)
 
 
 def _realm(installation: Installation) -> str:
@@ -139,6 +143,28 @@ def test_one_entity_the_feed_refuses_is_read_by_query_and_the_others_through_the
     assert outcome.status == "synced"
     assert outcome.entities["customer"].read_kind == "changes"
     assert outcome.entities["invoice"].read_kind == "feed"
+    assert differences(still) == {}
+
+
+def test_a_refusal_of_the_feed_is_remembered_for_a_day(still: Installation) -> None:
+    store = still.store = _with_clock(still)
+    refuse = "/cdc.*Customer[,&]"
+    still.script(refuse, status=400, code="4002", type="ValidationFault", message="Invalid email")
+    assert _scheduled(still).entities["customer"].read_kind == "changes"
+    assert store.feed_refusals.of(LANDSCAPING).keys() == {"customer"}
+    still.edit("Customer", "1", CompanyName="Changed")
+    still.calls()
+    _later(still, 900)
+    assert "customer" not in _scheduled(still).entities
+    assert still.calls()["by_kind"].keys() == {"cdc"}
+    _later(still, HOUR)
+    assert _scheduled(still).entities["customer"].landed.updated == 1
+    still.emulator.scripted_faults.clear()
+    still.edit("Customer", "1", CompanyName="Changed again")
+    _later(still, DAY)
+    outcome = _scheduled(still)
+    assert (outcome.entities["customer"].read_kind, outcome.entities["customer"].landed.updated) == ("feed", 1)
+    assert store.feed_refusals.of(LANDSCAPING) == {}
     assert differences(still) == {}
 
 

@@ -11,13 +11,10 @@ CUSTOMER, VENDOR = ("1", "2"), ("30", "31")
 
 
 @pytest.fixture(params=[True, False], ids=["documents marked", "documents not marked"])
-def merged(request: pytest.FixtureRequest, install: Callable[..., Installation]) -> Installation:
+def merged(request: pytest.FixtureRequest, read_in_full: Callable[..., Installation]) -> Installation:
     """The landscaping company, read in full, whose merges may leave no trace in the documents."""
-    made = install("landscaping", merge_touches_documents=request.param)
-    made.connect()
-    made.pull()
+    made = read_in_full(merge_touches_documents=request.param)
     made.emulator.clock.advance(600)
-    made.calls()
     return made
 
 

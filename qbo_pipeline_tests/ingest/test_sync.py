@@ -1,5 +1,6 @@
 """A pull lands what is new in QuickBooks, untouched and once, and costs only the calls it must."""
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,8 @@ FEW = ("CompanyInfo", "Customer", "Invoice")
 
 
 def test_a_first_pull_reads_every_entity_and_makes_every_table(installation: Installation) -> None:
+    (installation.home / "warehouse.duckdb").unlink()
+    shutil.rmtree(installation.home / "dlt")
     company = installation.pull_one()
     assert company.status == "synced"
     assert set(company.entities) == {entity.table for entity in ENTITIES}
@@ -93,14 +96,14 @@ def test_an_entity_that_is_not_offered_is_asked_for_again_only_by_a_full_read(in
     first = installation.pull_one(entities=entities)
     assert first.entities["company_currency"].outcome == "not_offered"
     assert first.status == "synced"
-    noted_at = installation.store.not_offered(LANDSCAPING)["company_currency"]
+    noted_at = installation.store.not_offered.of(LANDSCAPING)["company_currency"]
     installation.calls()
     second = installation.pull_one(entities=entities)
     assert installation.calls()["calls"] == 1
     assert second.entities["company_currency"].outcome == "not_offered"
-    assert installation.store.not_offered(LANDSCAPING)["company_currency"] == noted_at
+    assert installation.store.not_offered.of(LANDSCAPING)["company_currency"] == noted_at
     installation.pull_one(entities=entities, full=True)
-    assert installation.store.not_offered(LANDSCAPING)["company_currency"] > noted_at
+    assert installation.store.not_offered.of(LANDSCAPING)["company_currency"] > noted_at
 
 
 def test_an_entity_that_comes_to_be_offered_is_read_from_then_on(installation: Installation) -> None:
@@ -108,7 +111,7 @@ def test_an_entity_that_comes_to_be_offered_is_read_from_then_on(installation: I
     installation.script("from Term", times=1, **unsupported)
     assert installation.pull_one(entities=["Term"]).entities["term"].outcome == "not_offered"
     assert installation.pull_one(entities=["Term"], full=True).entities["term"].records_read > 0
-    assert installation.store.not_offered(LANDSCAPING) == {}
+    assert installation.store.not_offered.of(LANDSCAPING) == {}
     assert installation.pull_one(entities=["Term"]).entities["term"].read_kind == "feed"
 
 
@@ -119,6 +122,11 @@ def test_the_log_tells_each_connection_and_what_was_news(installation: Installat
     assert first["invoice"].created == 31
     assert (first["invoice"].status, first["invoice"].read_kind, first["invoice"].trigger) == ("synced", "full", "test")
     assert (first[None].status, first[None].calls) == ("synced", len(FEW))
+    assert {name: (first[name].calls, first[name].metered_calls) for name in first if name} == {
+        "company_info": (1, 1),
+        "customer": (1, 1),
+        "invoice": (1, 1),
+    }
     (second,) = installation.store.sync_log.entries(run_id="second")
     # The feed, and CompanyInfo, which it does not cover.
     assert (second.entity, second.status, second.metered_calls) == (None, "synced", 2)

@@ -1,9 +1,9 @@
-"""Compaction is a job, and has a schedule only where a retention is set."""
+"""Compaction is a job that runs once a week, and keeps every version where no retention is set."""
 
 import pytest
 from dagster import Definitions
 
-from qbo_pipeline.orchestration.compaction_job import compact_raw, compaction_schedules
+from qbo_pipeline.orchestration.compaction_job import compact_raw, compact_raw_weekly
 from qbo_pipeline.orchestration.installation import Installation as InstallationResource
 from qbo_pipeline_tests.installation import Installation
 
@@ -55,11 +55,8 @@ def test_an_installation_without_a_warehouse_has_nothing_to_compact(clean_enviro
     assert _compact() == 0
 
 
-def test_it_is_scheduled_only_where_a_retention_is_set(clean_environment: pytest.MonkeyPatch) -> None:
-    assert compaction_schedules() == []
-    clean_environment.setenv("QBO_HISTORY_DAYS", "365")
-    assert [each.name for each in compaction_schedules()] == ["compact_raw_weekly"]
-
-
 def test_the_job_is_there_to_be_started(definitions: Definitions) -> None:
     assert definitions.resolve_job_def("compact_raw").description.startswith("Remove raw versions")
+    assert compact_raw_weekly.cron_schedule in {
+        each.cron_schedule for each in definitions.get_repository_def().schedule_defs
+    }

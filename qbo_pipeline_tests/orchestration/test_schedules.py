@@ -21,8 +21,10 @@ def test_without_a_connection_it_skips_and_says_what_to_do(install: Callable[...
     assert "qbo-pipeline connect NAME" in _tick().skip_message
 
 
-def test_with_a_connection_it_asks_for_a_run(installation: Installation) -> None:
-    assert isinstance(_tick(), RunRequest)
+def test_with_a_connection_it_asks_for_a_run_that_makes_no_more_calls_than_are_due(installation: Installation) -> None:
+    asked = _tick()
+    assert isinstance(asked, RunRequest)
+    assert asked.run_config["ops"]["raw_qbo"]["config"] == {"all_entities": False, "idle_too": False}
 
 
 def test_an_inactive_connection_is_none(installation: Installation) -> None:
