@@ -31,17 +31,24 @@ test: $(INSTALLED)  ## all fast tests
 test-slow: $(INSTALLED)  ## the slow proofs: kills, storms, scale
 	@$(BIN)/pytest -m slow
 
-lint: $(INSTALLED)  ## style and the import law
+# The files of models/qbo are lists of fields, not SQL.
+SQL := $(addprefix dbt_or_sql/models/,qbo_mirror qbo_report ledger finance)
+
+lint: $(INSTALLED)  ## style of Python and SQL, and the import law
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar $(SQL)
 
 format: $(INSTALLED)  ## mend what lint can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(INSTALLED)  ## measure the pull and the imports; the figures kept are in benchmarks/README.md
+bench: $(INSTALLED)  ## measure pull, idle syncs, imports and peers; the figures kept are in benchmarks/README.md
 	@$(BIN)/python -m benchmarks.imports
+	@$(BIN)/python -m benchmarks.idle
 	@$(BIN)/python -m benchmarks.pull
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(VENV)/peers -r benchmarks/requirements.txt
+	@PYTHONPATH=$(VENV)/peers $(BIN)/python -m benchmarks.peers
 
 clean:  ## remove the environment and the demo's data
 	@rm -rf $(VENV) data

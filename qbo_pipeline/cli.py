@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import console
+from qbo_pipeline import console, ops_verbs
 from qbo_pipeline.catalog import UnknownEntityError, find_entity
+from qbo_pipeline.ops.errors import OpsError, UnknownSource
 from qbo_pipeline.orchestration.dbt_project import ManifestError
 from qbo_pipeline.quickbooks.endpoints import InvalidEndpoint
 from qbo_pipeline.quickbooks.errors import QuickBooksError
@@ -20,6 +21,7 @@ from qbo_pipeline.state.connect import App, connect_headless, connect_in_browser
 from qbo_pipeline.state.connect import disconnect as disconnect_connection
 from qbo_pipeline.state.errors import StateError, UnknownConnection
 from qbo_pipeline.state.store import StateStore, open_state
+from qbo_pipeline.state.sync_log import LogStatus
 from qbo_pipeline.warehouse.file import WarehouseError
 from qbo_pipeline.warehouse.lock import WarehouseBusyError
 
@@ -31,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="QuickBooks Online and a DuckDB warehouse, kept in step.",
 )
+app.add_typer(ops_verbs.app, name="ops")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Connections = Annotated[list[str], typer.Option("--connection", help="Only this connection; may be given again.")]
@@ -40,11 +43,12 @@ def main() -> None:
     """Run the command line; what it cannot do is said in one message, without a traceback."""
     try:
         app()
-    except (UnknownConnection, UnknownEntityError) as error:
+    except (UnknownConnection, UnknownEntityError, UnknownSource) as error:
         _refuse(error, WRONG_USAGE)
     except (
         SettingsError,
         StateError,
+        OpsError,
         QuickBooksError,
         InvalidEndpoint,
         ManifestError,
@@ -152,8 +156,8 @@ def sync(
             raise typer.Exit(1)
     from qbo_pipeline.orchestration.run import is_complete, run_sync  # noqa: PLC0415
 
-    with console.working("Syncing"):
-        run = run_sync(settings, connections=names, entities=wanted, full=full)
+    with console.working("Syncing") as watcher:
+        run = run_sync(settings, connections=names, entities=wanted, full=full, watcher=watcher)
     with _state(settings) as store:
         entries = store.sync_log.entries(run_id=run.run_id)
     if as_json:
@@ -169,9 +173,7 @@ def sync(
 def log(
     connection: Annotated[str | None, typer.Option(help="Only this connection.")] = None,
     since: Annotated[datetime | None, typer.Option(help="Only what happened since this instant (UTC).")] = None,
-    status: Annotated[
-        str | None, typer.Option(help="Only synced, partly, failed, error, skipped or not_offered.")
-    ] = None,
+    status: Annotated[LogStatus | None, typer.Option(help="Only lines that ended so.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 200,
     as_json: AsJson = False,
 ) -> None:
@@ -197,6 +199,29 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         console.print_findings(findings)
     raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+@app.command()
+def report(
+    connection: Connections = [],  # noqa: B006 - Typer copies its defaults
+    folder: Annotated[Path | None, typer.Option("--to", help="Where to write; default QBO_HOME/reports.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the owner's report of each company: statements, ageing, charts and ties in one HTML file."""
+    from qbo_pipeline.owner_report.write import write_reports  # noqa: PLC0415 - matplotlib loads for this verb only
+
+    settings = read_settings()
+    with _state(settings) as store:
+        wanted = [store.connections.get(name).name for name in connection]
+    written = write_reports(folder or settings.home / "reports", wanted)
+    if as_json:
+        console.print_json({"reports": written})
+    for name, path in {} if as_json else written.items():
+        console.say(f"{name}: {path}")
+    missing = [name for name in wanted if name not in written]
+    for name in missing or ([] if written else ["any connection"]):
+        console.complain(f"There are no published books of {name} yet. A sync makes them: `qbo-pipeline sync`.")
+    raise typer.Exit(0 if written and not missing else 1)
 
 
 @app.command("emulator")

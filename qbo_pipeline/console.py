@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from qbo_pipeline.state.connections import Connection
@@ -18,6 +19,7 @@ from qbo_pipeline.state.sync_log import LogEntry
 
 if TYPE_CHECKING:
     from qbo_pipeline.doctor import Finding
+    from qbo_pipeline.ingest.progress import Progress, Watcher
     from qbo_pipeline.orchestration.run import SyncRun
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -112,7 +114,7 @@ def print_log(entries: Sequence[LogEntry]) -> None:
             entry.created or 0,
             entry.updated or 0,
             entry.deleted or 0,
-            entry.calls if entry.calls is not None else "",
+            *("" if count is None else count for count in (entry.calls, entry.metered_calls)),
             entry.error or "",
         )
         for entry in entries
@@ -128,22 +130,34 @@ def print_log(entries: Sequence[LogEntry]) -> None:
         "updated",
         "deleted",
         "calls",
+        "metered",
         "error",
     )
     print_table("Sync log", columns, rows)
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show that something goes on, on a terminal only; it is shown even while the process's own output is turned away."""
+def working(what: str) -> Iterator["Watcher"]:
+    """Show how far a pull has come, on a terminal only; it is shown even while the process's own output is turned away.
+
+    Gives what is to hear of it.
+    """
     if not _out.is_terminal:
-        yield
+        yield lambda _: None
         return
     with os.fdopen(os.dup(sys.__stdout__.fileno()), "w") as terminal:
-        columns = (SpinnerColumn(), TextColumn(what), TimeElapsedColumn())
-        with Progress(*columns, console=Console(file=terminal), transient=True) as progress:
-            progress.add_task(what, total=None)
-            yield
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with RichProgress(*columns, console=Console(file=terminal), transient=True) as shown:
+            task = shown.add_task(what, total=None)
+            yield lambda progress: shown.update(task, description=f"{what}: {progress_in_words(progress)}")
+
+
+def progress_in_words(progress: "Progress") -> str:
+    """How far a pull has come."""
+    return (
+        f"{progress.companies_done:,} of {progress.companies:,} companies read, {progress.records_read:,} records, "
+        f"{progress.rows_landed:,} landed"
+    )
 
 
 def print_findings(findings: Sequence["Finding"]) -> None:

@@ -19,6 +19,7 @@ from qbo_pipeline.catalog import ENTITIES
 from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET
 from qbo_pipeline.orchestration.instance import prepare_dagster_home
 from qbo_pipeline.orchestration.run import is_complete, log_path, run_sync
+from qbo_pipeline.owner_report.write import write_reports
 from qbo_pipeline.settings import Environment, Settings
 from qbo_pipeline.state.connect import App, connect_headless
 from qbo_pipeline.state.store import open_state
@@ -56,6 +57,15 @@ from qbo.bill
 inner join qbo.vendor on vendor.realm_id = bill.realm_id and vendor.id = bill.vendor_id
 where bill.realm_id = '9341450000000001' and bill.balance > 0 and not bill.is_deleted
 order by bill.balance desc""",
+    ),
+    (
+        "How many month-ends equal QuickBooks' own reports to the cent?",
+        """\
+select connection.connection, count(*) filter (where tie.is_tied) as tied, count(*) as compared
+from finance.reconciliation_month as tie
+inner join sync.connection as connection on connection.realm_id = tie.realm_id
+group by connection.connection
+order by connection.connection""",
     ),
 )
 
@@ -163,8 +173,8 @@ def _forget_lost_grants(settings: Settings, state_file: Path) -> None:
 
 def _timed_sync(settings: Settings, *, all_entities: bool = True) -> bool:
     started = time.monotonic()
-    with console.working("Pulling, typing and publishing"):
-        run = run_sync(settings, connections=list(SAMPLES), all_entities=all_entities)
+    with console.working("Pulling, typing and publishing") as watcher:
+        run = run_sync(settings, connections=list(SAMPLES), all_entities=all_entities, watcher=watcher)
     with open_state(settings) as store:
         entries = store.sync_log.entries(run_id=run.run_id)
     console.print_sync(run, entries)
@@ -197,8 +207,10 @@ def _show_queries(settings: Settings) -> None:
 
 
 def _show_files(settings: Settings) -> None:
+    reports = write_reports(settings.home / "reports")
     console.say(
         f"Analysts open    {settings.analytics_path}   (at any time, read-only)\n"
+        f"Owners read      {', '.join(str(path) for path in reports.values())}\n"
         f"The pipeline's   {settings.warehouse_path}\n"
         f"State and keys   {settings.home / 'state.db'}, {settings.token_key_path}\n\n"
         "The Dagster UI with the emulator running:  make dev   then http://127.0.0.1:3000"

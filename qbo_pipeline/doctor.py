@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from qbo_pipeline.catalog import RAW_SCHEMA
+from qbo_pipeline.ingest.cadence import cadence_of
 from qbo_pipeline.settings import Settings, SettingsError, read_settings
 from qbo_pipeline.state.access import endpoints_of
 from qbo_pipeline.state.connections import Connection
@@ -13,6 +14,7 @@ from qbo_pipeline.state.store import StateStore, open_state
 from qbo_pipeline.warehouse.file import WarehouseError, open_warehouse
 from qbo_pipeline.warehouse.lock import WarehouseBusyError
 from qbo_pipeline.warehouse.raw import contents, tables
+from qbo_pipeline.warehouse.ties import Ties, ties
 
 TOKEN_NOTICE = timedelta(days=14)
 SYNC_NOTICE = timedelta(hours=1)
@@ -85,7 +87,8 @@ def _connection(connection: Connection, settings: Settings) -> Finding:
                 f"its {what} ends on {lasts:%Y-%m-%d}",
                 f"`qbo-pipeline disconnect {connection.name}`, then connect it anew: {again}",
             )
-    if connection.last_sync_at is None or now - connection.last_sync_at > SYNC_NOTICE:
+    due_after = cadence_of(connection, settings).every + SYNC_NOTICE
+    if connection.last_sync_at is None or now - connection.last_sync_at > due_after:
         synced = (
             f"last synced {connection.last_sync_at:%Y-%m-%d %H:%M} UTC" if connection.last_sync_at else "never synced"
         )
@@ -107,6 +110,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with open_warehouse(settings).connect("examine the warehouse") as connection:
+            tied = ties(connection)
             held = contents(connection, sorted(name for name in tables(connection) if not name.startswith("_")))
     except (WarehouseError, WarehouseBusyError) as error:
         yield Finding("warehouse", str(error), "Follow the message; the file was left as it is.")
@@ -114,7 +118,19 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "warehouse", f"readable; {sum(rows for rows, _ in held.values()):,} rows in {len(held)} tables of {RAW_SCHEMA}"
     )
+    yield from (_ties(each) for each in tied)
     if not settings.analytics_path.exists():
         yield Finding(
             "analytics copy", "was never published", "`qbo-pipeline sync` publishes it when something was built."
         )
+
+
+def _ties(each: Ties) -> Finding:
+    fix = (
+        "finance.reconciliation in analytics.duckdb names each amount, ours and theirs; a sync by hand reads the reports again."
+        if each.unexplained
+        else None
+    )
+    return Finding(
+        f"books of {each.realm_id}", f"{each.tied} of {each.months} months tie to QuickBooks' own reports", fix
+    )

@@ -21,7 +21,7 @@ from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installati
 
 # Read before any test empties the environment.
 NO_SKIPS = bool(os.environ.get("QBO_TEST_NO_SKIPS"))
-UNLIMITED = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0}
+UNLIMITED = {"limit_per_minute": 0, "limit_per_second": 0, "limit_concurrent": 0, "limit_batches_per_minute": 0}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from qbo_pipeline.cli import app, main
 from qbo_pipeline.emulator import Emulator
+from qbo_pipeline.state.sync_log import LogStatus
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 
 VERBS = sorted(get_command(app).commands)
@@ -171,11 +172,18 @@ def test_the_log_shows_rows_calls_and_errors(run: Run, connected: Installation, 
     assert by_key["us", None]["status"] == "partly"
     assert by_key["us", "customer"]["created"] == 29
     assert "code 2020" in by_key["us", "invoice"]["error"]
+    assert by_key["us", "customer"]["calls"] == by_key["us", "customer"]["metered_calls"] == 1
     assert [line["entity"] for line in run("log", "--status", "error", "--json").json] == ["invoice"]
     assert {line["connection"] for line in run("log", "--connection", "uk", "--json").json} == {"uk"}
     assert len(run("log", "--limit", "1", "--json").json) == 1
     assert run("log", "--since", "2999-01-01", "--json").json == []
     assert "customer" in run("log").out
+
+
+def test_a_status_the_log_does_not_know_is_refused_with_those_it_does(run: Run, clean_environment: object) -> None:
+    answer = run("log", "--status", "ok")
+    assert answer.code == 2
+    assert all(f"'{status}'" in answer.err for status in LogStatus)
 
 
 def _findings(run: Run) -> dict[str, dict[str, object]]:

@@ -21,23 +21,28 @@ ROOMS = {
     "state": FOUNDATION | {"quickbooks"},
     "warehouse": FOUNDATION,
     "analytics": {"settings", "warehouse"},
+    "owner_report": {"analytics", "warehouse"},
     "ingest": BELOW | {"warehouse"},
-    "orchestration": BELOW | {"ingest", "warehouse", "definitions"},
+    "ops": BELOW | {"warehouse"},
+    "outbound": BELOW,
+    "orchestration": BELOW | {"ingest", "ops", "warehouse", "definitions"},
     "definitions": {"orchestration"},
     "emulator": set(),
-    "doctor": BELOW | {"warehouse"},
-    "console": BELOW | {"orchestration", "doctor"},
-    "demo": BELOW | {"orchestration", "warehouse", "console", "emulator"},
-    "cli": BELOW | {"orchestration", "warehouse", "console", "demo", "doctor", "emulator"},
+    "doctor": BELOW | {"ingest", "warehouse"},
+    "console": BELOW | {"ingest", "orchestration", "doctor"},
+    "demo": BELOW | {"orchestration", "ops", "owner_report", "warehouse", "console", "emulator"},
+    "ops_verbs": {"settings", "ops", "console"},
+    "cli": BELOW
+    | {"ops_verbs", "orchestration", "ops", "warehouse", "console", "demo", "doctor", "emulator", "owner_report"},
 }
 
 LIBRARIES = {
-    "dlt": {"ingest"},
+    "dlt": {"ingest", "ops"},
     "duckdb": {"warehouse"},
     "dagster": {"orchestration", "definitions"},
     "dagster_dlt": {"orchestration"},
     "dagster_dbt": {"orchestration"},
-    "sqlalchemy": {"state"},
+    "sqlalchemy": {"state", "ops"},
     "requests_oauthlib": {"quickbooks"},
 }
 

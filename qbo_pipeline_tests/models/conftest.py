@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,18 @@ class TypedWarehouse:
                     f"create table raw_qbo.{entity.table} (realm_id varchar, id varchar, sync_token varchar, updated_at"
                     " timestamptz, operation varchar, payload varchar, loaded_at timestamptz, _dlt_load_id varchar)"
                 )
+            connection.execute(
+                "create table raw_qbo.report (realm_id varchar, id varchar, report varchar, accounting_method varchar,"
+                " start_date date, end_date date, options varchar, payload varchar, fetched_at timestamptz,"
+                " loaded_at timestamptz, _dlt_load_id varchar)"
+            )
+
+    def copy(self, path: Path) -> "TypedWarehouse":
+        """A warehouse of the same content at `path`, whose loads go on from this one's."""
+        made = object.__new__(TypedWarehouse)
+        made.path, made._run_dbt, made._loads = path, self._run_dbt, self._loads
+        shutil.copy(self.path, path)
+        return made
 
     def land(self, table: str, *versions: dict[str, Any]) -> None:
         """Append versions in one load. Each is a record, or `{"payload": text, ...}` to set any part of its envelope."""
