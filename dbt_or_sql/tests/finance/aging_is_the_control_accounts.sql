@@ -1,4 +1,5 @@
 {# Month-ends at which the ageing does not come to what the trial balance has on A/R or A/P. #}
+{{ config(meta={'dagster': {'ref': {'name': 'finance__ar_aging', 'package': 'qbo_pipeline'}}}) }}
 with
 aged as (
     select realm_id, as_of_date, aging_basis, 'Accounts Receivable' as account_type, sum(amount) as amount

@@ -1,4 +1,5 @@
 {# Months whose cash flow is not the change of the bank accounts and undeposited funds. #}
+{{ config(meta={'dagster': {'ref': {'name': 'finance__cash_flow', 'package': 'qbo_pipeline'}}}) }}
 with
 money as (
     select realm_id, flow.month, sum(debit - credit) as amount

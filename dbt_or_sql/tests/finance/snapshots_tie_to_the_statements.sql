@@ -1,4 +1,5 @@
 {# Months whose measures are not what the statements, the open documents or the parties' snapshots come to. #}
+{{ config(meta={'dagster': {'ref': {'name': 'finance__monthly_snapshot', 'package': 'qbo_pipeline'}}}) }}
 with
 statement as (
     select
