@@ -85,11 +85,10 @@ settlement_line as materialized (
         (
             case
                 {% for name, settlement in settlements().items() %}
-                when link.transaction_type = '{{ name }}' and link.linked_type in ('{{ settlement.credits | join("', '") }}') then true
+                when link.transaction_type = '{{ name }}'
+                    then link.linked_type in ('{{ settlement.credits | join("', '") }}')
+                    or link.linked_type = 'JournalEntry' and coalesce(journal_of_party.owed, journal.owed, 0) < 0
                 {% endfor %}
-                when link.linked_type = 'JournalEntry'
-                    then coalesce(journal_of_party.owed, journal.owed, 0) < 0
-                else false
             end
         ) <> (link.amount < 0) as is_credit
     from link
@@ -120,7 +119,10 @@ journal_of_party as materialized (
         line.realm_id, line.journal_entry_id, line.entity_id as party_id,
         case account.account_type when 'Accounts Receivable' then 'Payment' else 'BillPayment' end as settled_by,
         sum(
-            case when (line.posting_type = 'Debit') = (account.account_type = 'Accounts Receivable') then line.amount else -line.amount end
+            case
+                when (line.posting_type = 'Debit') = (account.account_type = 'Accounts Receivable') then line.amount
+                else -line.amount
+            end
         ) as owed
     from {{ ref('qbo__journal_entry_line') }} as line
     inner join {{ ref('qbo__account') }} as account on account.realm_id = line.realm_id and account.id = line.account_id

@@ -45,7 +45,8 @@ select
     {{ entry({
         'section': '2',
         'line_number': 'line.line_number',
-        'account_id': 'coalesce(payment.deposit_to_account_id, sales_receipt.deposit_to_account_id, refund_receipt.deposit_to_account_id, choice.account_id)',
+        'account_id': 'coalesce(payment.deposit_to_account_id, sales_receipt.deposit_to_account_id,'
+            ~ ' refund_receipt.deposit_to_account_id, choice.account_id)',
         'role': "'undeposited'",
         'party_type': 'linked.party_type',
         'party_id': 'linked.party_id',

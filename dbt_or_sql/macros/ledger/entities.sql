@@ -39,7 +39,10 @@
 
 {# SQL for a kind of name, written as QuickBooks' entity: some fields hold CUSTOMER where others hold Customer. #}
 {% macro party_kind(value) %}
-    {{ return("case lower(" ~ value ~ ") when 'customer' then 'Customer' when 'vendor' then 'Vendor' when 'employee' then 'Employee' end") }}
+    {{ return(
+        "case lower(" ~ value ~ ") when 'customer' then 'Customer' when 'vendor' then 'Vendor'"
+        ~ " when 'employee' then 'Employee' end"
+    ) }}
 {% endmacro %}
 
 {# SQL for the entity a LinkedTxn names: payments and expenses go by several names there. #}

@@ -21,7 +21,8 @@
 select
     {{ entry({
         'section': '1',
-        'account_id': 'coalesce(document.payable_account_id, party.account_id, choice.account_id)' if on_account else 'document.account_id',
+        'account_id': 'coalesce(document.payable_account_id, party.account_id, choice.account_id)' if on_account
+            else 'document.account_id',
         'role': "'payable'" if on_account else "case document.payment_type when 'CreditCard' then 'card' else 'bank' end",
         'amount': '-(' ~ sign ~ ') * document.total_amount',
     }) }}

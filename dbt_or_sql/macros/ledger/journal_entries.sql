@@ -45,7 +45,9 @@ select
     {{ changed_lines_of('JournalEntry', 'tax_line') }}
     {{ join_choice('tax_rate', 'line.tax_rate_id') }}
     left join (
-        select line.realm_id, line.journal_entry_id, rate.tax_rate_id, sum({{ journal_side('line.posting_type') }} * line.amount) as amount
+        select
+            line.realm_id, line.journal_entry_id, rate.tax_rate_id,
+            sum({{ journal_side('line.posting_type') }} * line.amount) as amount
         from {{ ref('qbo__journal_entry_line') }} as line
         inner join (
             select distinct realm_id, tax_code_id, tax_rate_id from {{ ref('qbo__tax_code_rate') }}

@@ -20,9 +20,9 @@
 select
     {{ entry({
         'section': '1',
-        'account_id': 'coalesce(party.account_id, choice.account_id)' if on_account else 'coalesce(document.deposit_to_account_id, choice.account_id)',
-        'role': "'receivable'" if on_account
-            else "case when coalesce(document.deposit_to_account_id, choice.account_id) = choice.account_id then 'undeposited' else 'bank' end",
+        'account_id': 'coalesce(party.account_id, choice.account_id)' if on_account
+            else 'coalesce(document.deposit_to_account_id, choice.account_id)',
+        'role': "'receivable'" if on_account else role_of_receipt(),
         'amount': sign ~ ' * document.total_amount',
     }) }}
     {{ changed_of(entity) }}
@@ -40,9 +40,11 @@ select
     {{ entry({
         'section': '2',
         'line_number': 'line.line_number',
-        'account_id': "case line.detail_type when 'DiscountLineDetail' then coalesce(line.discount_account_id, discount.account_id)"
-            ~ " else coalesce(line.item_account_id, choice.account_id, case when line.item_id = 'SHIPPING_ITEM_ID' then shipping.account_id end) end",
-        'role': "case when line.detail_type = 'DiscountLineDetail' then 'discount' when line.item_id = 'SHIPPING_ITEM_ID' then 'shipping' else 'income' end",
+        'account_id': "case line.detail_type when 'DiscountLineDetail'"
+            ~ " then coalesce(line.discount_account_id, discount.account_id)"
+            ~ " else coalesce(line.item_account_id, choice.account_id, shipping.account_id) end",
+        'role': "case when line.detail_type = 'DiscountLineDetail' then 'discount'"
+            ~ " when line.item_id = 'SHIPPING_ITEM_ID' then 'shipping' else 'income' end",
         'class_id': 'coalesce(line.class_id, changed.class_id)',
         'item_id': 'line.item_id',
         'description': 'coalesce(line.description, changed.description)',
@@ -52,6 +54,7 @@ select
     {{ join_choice('item_income', 'line.item_id') }}
     {{ join_choice('discount', name='discount') }}
     {{ join_choice('shipping', name='shipping') }}
+        and line.item_id = 'SHIPPING_ITEM_ID'
 where {{ is_posted(entity) }}
     and line.detail_type in ('SalesItemLineDetail', 'DiscountLineDetail', 'ReimburseLineDetail')
 {% endmacro %}
@@ -72,4 +75,12 @@ select
 where {{ is_posted('Invoice') }} and document.deposit > 0
 {{ 'union all' if not loop.last }}
 {% endfor %}
+{% endmacro %}
+
+{# Money received stands in undeposited funds until it is deposited, unless the document names another account. #}
+{% macro role_of_receipt() %}
+    {{ return(
+        "case when coalesce(document.deposit_to_account_id, choice.account_id) = choice.account_id"
+        ~ " then 'undeposited' else 'bank' end"
+    ) }}
 {% endmacro %}

@@ -19,7 +19,7 @@ select
     {{ entry({
         'section': '1',
         'account_id': 'coalesce(document.deposit_to_account_id, choice.account_id)',
-        'role': "case when coalesce(document.deposit_to_account_id, choice.account_id) = choice.account_id then 'undeposited' else 'bank' end",
+        'role': role_of_receipt(),
         'amount': 'document.total_amount',
     }) }}
     {{ changed_of(entity) }}

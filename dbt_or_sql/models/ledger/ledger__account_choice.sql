@@ -1,4 +1,4 @@
--- One row per account that a posting takes from somewhere else than its own line: from an item, a setting, an account's type, or a report.
+-- One row per account that a posting takes from elsewhere than its own line: an item, a setting, an account's type, a report.
 -- Nothing is found by an account's name. Where several accounts would do, the general ledger report decides, or nobody.
 {{ config(incremental_strategy='delete+insert', unique_key=['realm_id', 'purpose', 'key']) }}
 {% do declare_ledger_model() %}

@@ -58,8 +58,10 @@ foreign_application as (
 ),
 priced as (
     select * exclude (target_total, source_total),
-        {{ home_amount('target_total', 'target_rate') }} - {{ home_amount('(target_total - amount)', 'target_rate') }} as target_home_amount,
-        {{ home_amount('source_total', 'source_rate') }} - {{ home_amount('(source_total - amount)', 'source_rate') }} as source_home_amount
+        {{ home_amount('target_total', 'target_rate') }}
+        - {{ home_amount('(target_total - amount)', 'target_rate') }} as target_home_amount,
+        {{ home_amount('source_total', 'source_rate') }}
+        - {{ home_amount('(source_total - amount)', 'source_rate') }} as source_home_amount
     from foreign_application
     union all
     select *, amount, amount from dated where not is_foreign

@@ -1,4 +1,4 @@
--- One row per transaction that can post, deleted ones included, with the revision in which anything its postings depend on last changed.
+-- One row per transaction that can post, deleted ones included, with the revision that last touched it.
 -- A build touches what was loaded since the last one, what uses an account that is chosen otherwise now, what QuickBooks' general
 -- ledger shows otherwise, and the payments and deposits linked to any of these.
 {{ config(incremental_strategy='delete+insert', unique_key=['realm_id', 'transaction_type', 'transaction_id']) }}
