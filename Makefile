@@ -26,7 +26,7 @@ dev: $(INSTALLED)  ## the Dagster UI, with the emulator running
 	@$(BIN)/qbo-pipeline dev
 
 test: $(INSTALLED)  ## all fast tests
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(INSTALLED)  ## the slow proofs: kills, storms, scale
 	@$(BIN)/pytest -m slow
