@@ -8,8 +8,10 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from qbo_pipeline.ingest.landing import _pipeline
+from qbo_pipeline.settings import Settings
+from qbo_pipeline.warehouse.file import open_warehouse
 from dlt.common.runtime import anon_tracker
-_pipeline(Path(sys.argv[1]) / "warehouse.duckdb", Path(sys.argv[1]))
+_pipeline(open_warehouse(Settings(QBO_HOME=Path(sys.argv[1]))), Path(sys.argv[1]))
 print(anon_tracker._ANON_TRACKER_ENDPOINT)
 """
 

@@ -2,7 +2,7 @@
 
 An intent is one document or name that must exist, be changed or end in one company; its key derives from what it is about,
 never from an attempt. Attempts say what left and what came back. A link ties a row of the operational system to the QuickBooks
-record made for it. A claim on billed work keeps it out of a second invoice.
+record made for it. A claim on billed work keeps it out of a second invoice. A company's settings say what goes out unasked.
 """
 
 import sqlalchemy as sa
@@ -151,4 +151,16 @@ one_live_claim = sa.Index(
     unique=True,
     sqlite_where=billed_source.c.released_at.is_(None),
     postgresql_where=billed_source.c.released_at.is_(None),
+)
+
+push_setting = sa.Table(
+    "push_setting",
+    metadata,
+    sa.Column("realm_id", sa.Text, primary_key=True),
+    sa.Column("go_live_date", sa.Date),
+    sa.Column("armed_at", Instant),
+    sa.Column("last_push_at", Instant),
+    # The choices of `PushChoices`, as JSON: they are read whole and grow with the kinds of document.
+    sa.Column("choices", sa.Text, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
 )

@@ -135,10 +135,11 @@ sync_entity = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False, index=True),
 )
 
-# The version that brought a table, where that was not the first.
-_PUSH_TABLES = ("push_intent", "push_attempt", "push_batch", "push_batch_item", "push_dependency")
-_OUTBOX_TABLES = (*_PUSH_TABLES, "link", "billed_source")
-_TABLES_SINCE = {feed_refusal.name: 2} | dict.fromkeys(_OUTBOX_TABLES, 2)
+# What a store of the first version holds; every other table came with the second.
+_FIRST_TABLES = {
+    table.name
+    for table in (state_meta, connection, connection_secret, not_offered, sync_run, sync_connection, sync_entity)
+}
 
 
 def is_current(open_connection: sa.Connection, where: str) -> bool:
@@ -158,7 +159,7 @@ def is_current(open_connection: sa.Connection, where: str) -> bool:
             f"{where} was written by a newer qbo-pipeline (schema {version}; this one reads {SCHEMA_VERSION}). "
             "Nothing was changed. Upgrade qbo-pipeline."
         )
-    expected = {name for name in metadata.tables if _TABLES_SINCE.get(name, 1) <= int(version)}
+    expected = set(metadata.tables) if int(version) > 1 else _FIRST_TABLES
     if missing := sorted(expected - found):
         raise StateDamaged(f"{where} is incomplete: the tables {', '.join(missing)} are missing. {_RESTORE}")
     return int(version) == SCHEMA_VERSION

@@ -13,6 +13,7 @@ from qbo_pipeline.state.dispatch import Dispatch
 from qbo_pipeline.state.links import Links
 from qbo_pipeline.state.noted_entities import NotedEntities
 from qbo_pipeline.state.outbox import Outbox
+from qbo_pipeline.state.push_settings import PushSettingsStore
 from qbo_pipeline.state.schema import feed_refusal, not_offered
 from qbo_pipeline.state.sync_log import SyncLog
 from qbo_pipeline.state.token_store import TokenStore
@@ -54,6 +55,7 @@ class StateStore:
         self.dispatch = Dispatch(database, clock)
         self.links = Links(database)
         self.claims = Claims(database)
+        self.push_settings = PushSettingsStore(database, clock)
 
     def check(self) -> None:
         """Read the whole store and try its keys; raise `StateDamaged` or `TokenKeyError` with what is wrong."""

@@ -38,6 +38,8 @@ def has_new_day(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
     """Whether a company has been read on a later day than `published` knows of: ages and running months depend on the day."""
     statement = "select realm_id, as_of_date from sync.as_of"
     days = connection.execute(f"{CREATE_AS_OF} {statement}").fetchall()
+    if not days:
+        return False
     try:
         with read_only(published) as copy:
             known = copy.execute(statement).fetchall()
