@@ -80,7 +80,13 @@ def events(draw: st.DrawFn) -> dict[int, Callable[[Shelf], None]]:
 )
 def test_no_record_that_stands_still_is_lost_whatever_happens_to_the_others(server, size, events, order):
     shelf = Shelf(range(1, size + 1), events, order=order)
-    assert shelf.untouched <= ids_of(read(server, shelf))
+    try:
+        found = ids_of(read(server, shelf))
+    except errors.IncompleteRead:
+        # A company that changes before every count is refused, so that nothing is concluded; a quieter one never is.
+        assert len(events) > 3
+    else:
+        assert shelf.untouched <= found
 
 
 @pytest.mark.parametrize("size", [0, 1, 999, 1000, 1001, 1998, 1999, 2000, 2997, 5000])
