@@ -7,10 +7,12 @@ from typing import Self
 
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.claims import Claims
+from qbo_pipeline.state.company_profiles import CompanyProfiles
 from qbo_pipeline.state.connections import Connections
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.dispatch import Dispatch
 from qbo_pipeline.state.links import Links
+from qbo_pipeline.state.mappings import Mappings
 from qbo_pipeline.state.noted_entities import NotedEntities
 from qbo_pipeline.state.outbox import Outbox
 from qbo_pipeline.state.push_settings import PushSettingsStore
@@ -56,6 +58,8 @@ class StateStore:
         self.links = Links(database)
         self.claims = Claims(database)
         self.push_settings = PushSettingsStore(database, clock)
+        self.mappings = Mappings(database, clock)
+        self.company_profiles = CompanyProfiles(database, clock)
 
     def check(self) -> None:
         """Read the whole store and try its keys; raise `StateDamaged` or `TokenKeyError` with what is wrong."""

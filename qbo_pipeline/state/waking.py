@@ -23,6 +23,18 @@ def wake_waiting(transaction: sa.Connection, realm_id: str, now: datetime) -> No
     )
 
 
+def wake_held(transaction: sa.Connection, realm_id: str, reason_codes: Iterable[str], now: datetime) -> int:
+    """Let the intents of a company go on that a person's move was awaited for, by the codes of their reasons; how many."""
+    columns = push_intent.c
+    held = push_intent.update().where(
+        columns.realm_id == realm_id,
+        columns.state.in_((IntentState.BLOCKED, IntentState.FAILED)),
+        columns.reason_code.in_(sorted(reason_codes)),
+    )
+    values = {"state": IntentState.PENDING, "reason_code": None, "reason": None, "next_at": None, "tries": 0}
+    return transaction.execute(held.values(**values, updated_at=now)).rowcount
+
+
 def set_needs(transaction: sa.Connection, key: str, needs: Iterable[Need]) -> None:
     """Replace what an intent needs."""
     transaction.execute(push_dependency.delete().where(push_dependency.c.intent_key == key))

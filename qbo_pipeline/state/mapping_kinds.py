@@ -1,0 +1,68 @@
+"""What can be mapped: the kinds, the QuickBooks list each points into, and the reason code of what waits for it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+LinkedKind = Literal["customer", "vendor", "item"]
+NAME_TAKEN = "name_taken"
+
+
+class UnknownKind(ValueError):  # noqa: N818 - named for what happened
+    """A kind of mapping there is none of; the message names those there are."""
+
+
+@dataclass(frozen=True)
+class MappingKind:
+    """A kind of mapping: the targets its QuickBooks ids may be of, and what an intent is held for while one is missing.
+
+    Those that `is_linked` are rows with one object each, whose confirmed mapping is a link. The others are codes, and workers:
+    two contractors may come from one vendor, which a link does not allow.
+    """
+
+    name: str
+    targets: tuple[str, ...]
+    reason_code: str
+    is_linked: bool = False
+
+    @property
+    def target(self) -> str:
+        """The target where nothing else is said."""
+        return self.targets[0]
+
+    @property
+    def wakes(self) -> tuple[str, ...]:
+        """The reason codes of intents that a change of such a mapping may set going again."""
+        return (self.reason_code, NAME_TAKEN) if self.is_linked else (self.reason_code,)
+
+
+def mapping_kind(name: str) -> MappingKind:
+    """The kind of that name; raises `UnknownKind`."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise UnknownKind(f"There is no mapping kind {name}. There are: {', '.join(KINDS)}.") from None
+
+
+def _accounts(name: str) -> MappingKind:
+    return MappingKind(name, ("Account",), "unmapped_account")
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        MappingKind("customer", ("Customer",), "unmapped_customer", is_linked=True),
+        MappingKind("vendor", ("Vendor",), "unmapped_vendor", is_linked=True),
+        MappingKind("item", ("Item",), "unmapped_item", is_linked=True),
+        MappingKind("worker", ("Employee", "Vendor"), "unmapped_worker"),
+        MappingKind("tax_code", ("TaxCode",), "unmapped_tax_code"),
+        MappingKind("term", ("Term",), "unmapped_term"),
+        MappingKind("class", ("Class",), "unmapped_class"),
+        MappingKind("department", ("Department",), "unmapped_department"),
+        MappingKind("payment_method", ("PaymentMethod",), "unmapped_payment_method"),
+        _accounts("account"),
+        _accounts("expense_category"),
+        _accounts("payment_account"),
+        _accounts("deposit_account"),
+        _accounts("discount_account"),
+    )
+}
