@@ -122,9 +122,26 @@ class Outbox:
         with self._database.reading() as transaction:
             return [read_intent(row) for row in transaction.execute(wanted)]
 
+    def about(self, text: str, *, source_kind: str | None = None) -> list[StoredIntent]:
+        """Every intent about a source row, by its id or by the number or name it goes by in QuickBooks."""
+        wanted = sa.select(push_intent).order_by(_columns.created_at, _columns.rank, _columns.intent_key)
+        wanted = wanted.where(sa.or_(_columns.source_id == text, _columns.natural_key == text))
+        if source_kind is not None:
+            wanted = wanted.where(_columns.source_kind == source_kind)
+        with self._database.reading() as transaction:
+            return [read_intent(row) for row in transaction.execute(wanted)]
+
     def attempts(self, key: str) -> list[Attempt]:
         """Every send of an intent, the first first."""
         wanted = sa.select(push_attempt).where(push_attempt.c.intent_key == key).order_by(push_attempt.c.attempt_no)
+        with self._database.reading() as transaction:
+            return [Attempt(**row._mapping) for row in transaction.execute(wanted)]
+
+    def attempts_since(self, since: datetime | None = None) -> list[Attempt]:
+        """Every send that began or whose intent changed since an instant, or all of them."""
+        wanted = sa.select(push_attempt).join(push_intent).order_by(push_attempt.c.started_at)
+        if since is not None:
+            wanted = wanted.where(_columns.updated_at >= since)
         with self._database.reading() as transaction:
             return [Attempt(**row._mapping) for row in transaction.execute(wanted)]
 

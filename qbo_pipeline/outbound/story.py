@@ -1,0 +1,63 @@
+"""Why a source document is, or is not, in QuickBooks: everything the outbox knows of it, told in order."""
+
+from dataclasses import dataclass
+
+from qbo_pipeline.quickbooks.pages import page_of
+from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.intents import Attempt, Need, StoredIntent
+from qbo_pipeline.state.links import Link
+from qbo_pipeline.state.moves import Move, move_for
+from qbo_pipeline.state.store import StateStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One thing that was to happen in QuickBooks for a source document: how it stands, why, and whose move it is.
+
+    `page` is the document's address in QuickBooks; `needs` are the rows it waited for.
+    """
+
+    connection: str | None
+    realm_id: str
+    target: str
+    operation: str
+    source: str
+    number: str | None
+    state: str
+    reason_code: str | None
+    reason: str | None
+    move: Move
+    link: Link | None
+    page: str | None
+    needs: list[Need]
+    attempts: list[Attempt]
+    has_changed_since: bool
+
+
+def story_of(store: StateStore, source: str) -> list[Told]:
+    """What the outbox holds of a source: `KIND:ID`, a bare id, or the number the document goes by. Empty where nothing does."""
+    kind, separator, identity = source.partition(":")
+    found = store.outbox.about(identity if separator else source, source_kind=kind if separator else None)
+    by_realm = {connection.realm_id: connection for connection in store.connections.all()}
+    return [_told(store, intent, by_realm.get(intent.realm_id)) for intent in found]
+
+
+def _told(store: StateStore, intent: StoredIntent, connection: Connection | None) -> Told:
+    link = store.links.find(intent.realm_id, intent.target, intent.source_kind, intent.source_id)
+    return Told(
+        connection=connection.name if connection else None,
+        realm_id=intent.realm_id,
+        target=intent.target,
+        operation=intent.operation,
+        source=intent.source,
+        number=intent.natural_key,
+        state=str(intent.state),
+        reason_code=intent.reason_code,
+        reason=intent.reason,
+        move=move_for(intent),
+        link=link,
+        page=page_of(connection.environment, intent.target, link.qbo_id) if link and connection else None,
+        needs=store.outbox.needs(intent.intent_key),
+        attempts=store.outbox.attempts(intent.intent_key),
+        has_changed_since=intent.has_changed_since,
+    )
