@@ -3,6 +3,8 @@
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
 SYNC_JOB = "sync"
+DERIVE_JOB = "derive"
+PUSH_JOB = "push"
 
 # Every step in the run's own process: a step in a process of its own costs seconds before it does anything.
 sync_job = define_asset_job(

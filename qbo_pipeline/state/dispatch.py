@@ -74,6 +74,11 @@ class Dispatch:
             found += _rest_of_batches(transaction, found, now)
             return [_lease(transaction, intent, owner, now, lease) for intent in found]
 
+    def has_due(self, realm_id: str) -> bool:
+        """Whether anything of a company could be claimed now."""
+        with self._database.reading() as transaction:
+            return transaction.execute(_due(realm_id, self._clock(), None, None).limit(1)).first() is not None
+
     def due_at(self, realm_id: str) -> datetime | None:
         """When the next intent of a company that waits for a time is due; None where none does."""
         waiting = sa.select(sa.func.min(_columns.next_at)).where(
