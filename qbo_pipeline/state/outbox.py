@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from qbo_pipeline.state import claims, waking
+from qbo_pipeline.state import claims, links, waking
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.intents import (
     BILLED_TWICE,
@@ -22,6 +22,7 @@ from qbo_pipeline.state.intents import (
     Need,
     StoredIntent,
 )
+from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.push_keys import marker_text
 from qbo_pipeline.state.push_order import rank_of
 from qbo_pipeline.state.push_schema import link, push_attempt, push_intent
@@ -53,7 +54,9 @@ class Outbox:
                 _renew(transaction, intent, now)
                 _settle_start(transaction, intent, now)
             elif known.latest_source_hash != intent.source_hash:
-                _update(transaction, intent.key, now, latest_source_hash=intent.source_hash)
+                # What was adopted from the books is taken to be what its source says when that is first derived.
+                baseline = {} if known.source_hash else {"source_hash": intent.source_hash, "document": intent.document}
+                _update(transaction, intent.key, now, latest_source_hash=intent.source_hash, **baseline)
             return _required(transaction, intent.key)
 
     def skip(self, intent: Intent, reason_code: str, reason: str) -> StoredIntent:
@@ -69,6 +72,23 @@ class Outbox:
                 fence = 1 if known is None else known.fence + 1
                 _update(transaction, intent.key, now, **skipped, fence=fence, owner=None, lease_until=None)
                 claims.release(transaction, intent.key, now)
+            return _required(transaction, intent.key)
+
+    def adopt(self, intent: Intent, made: Link) -> StoredIntent:
+        """Note that a document is in QuickBooks already, whoever put it there, and link it: it is never pushed."""
+        secret = self.marker_secret()
+        with self._database.writing() as transaction:
+            now = self._clock()
+            known = _stored(transaction, intent.key)
+            if known is None:
+                transaction.execute(push_intent.insert().values(_new_row(intent, secret, now)))
+            elif not _may_change(known):
+                return known
+            claims.claim(transaction, intent.key, intent.bills)
+            cleared = dict.fromkeys(("reason_code", "reason", "next_at", "owner", "lease_until"))
+            fence = 1 if known is None else known.fence + 1
+            _update(transaction, intent.key, now, state=IntentState.PUSHED, fence=fence, **cleared)
+            links.put(transaction, made)
             return _required(transaction, intent.key)
 
     def wake(self, realm_id: str, *, keys: Collection[str] = (), reason_codes: Collection[str] = ()) -> int:
