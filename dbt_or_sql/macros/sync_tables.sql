@@ -51,6 +51,22 @@
         source_customer_id varchar not null,
         primary key (realm_id, qbo_customer_id)
     );
+    create table if not exists sync.push_setting (
+        realm_id varchar primary key,
+        business_entity_id varchar not null,
+        go_live_date date,
+        as_of_date date not null,
+        estimate_from varchar not null,
+        time_lines varchar not null
+    );
+    create table if not exists sync.billed_work (
+        realm_id varchar not null,
+        source_kind varchar not null,
+        source_id varchar not null,
+        part varchar not null,
+        billed_by_kind varchar not null,
+        billed_by_id varchar not null
+    );
     create table if not exists sync.snapshot_adjustment (
         realm_id varchar not null,
         month date not null,

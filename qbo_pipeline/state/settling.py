@@ -14,6 +14,7 @@ from qbo_pipeline.state.push_keys import intent_key
 from qbo_pipeline.state.push_schema import push_attempt, push_intent
 
 _columns = push_intent.c
+_DOCUMENT = ("realm_id", "target", "source_kind", "source_id")
 _ENDS: dict[str, LinkStatus] = {"void": "voided", "delete": "deleted"}
 
 
@@ -79,13 +80,23 @@ def settle(transaction: sa.Connection, intent: StoredIntent, settlement: Settlem
         claims.release(transaction, intent.intent_key, now)
     if settlement.state is IntentState.PUSHED and intent.operation in _ENDS:
         _end_document(transaction, intent, now)
+    if settlement.state is IntentState.PUSHED and intent.operation == "update":
+        _catch_up(transaction, intent)
 
 
 def _end_document(transaction: sa.Connection, intent: StoredIntent, now: datetime) -> None:
     """A document that was voided or deleted bills nothing any more, and its link says so."""
-    made = intent_key(intent.realm_id, intent.target, "create", intent.source_kind, intent.source_id, version=0)
-    claims.release(transaction, made, now)
+    of_document = (getattr(_columns, name) == getattr(intent, name) for name in _DOCUMENT)
+    for key in transaction.scalars(sa.select(_columns.intent_key).where(*of_document)).all():
+        claims.release(transaction, key, now)
     links.end(transaction, intent, _ENDS[intent.operation])
+
+
+def _catch_up(transaction: sa.Connection, intent: StoredIntent) -> None:
+    """A document that was updated holds the update's content: its create is no drift for that any more."""
+    made = intent_key(intent.realm_id, intent.target, "create", intent.source_kind, intent.source_id, version=0)
+    caught_up = push_intent.update().where(_columns.intent_key == made)
+    transaction.execute(caught_up.values(source_hash=intent.source_hash))
 
 
 def _end_attempt(transaction: sa.Connection, intent: StoredIntent, end: AttemptEnd, now: datetime) -> None:

@@ -1,0 +1,81 @@
+-- One row per document that might be pushed: complete, with the first reason why it is not where there is one.
+with
+family as (
+    {% for name in ['estimate', 'invoice'] %}
+    select * from {{ ref('outbound__' ~ name) }}
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
+),
+line_sum as (
+    select
+        source_kind, source_id,
+        count(*) filter (where line_kind not in ('note', 'subtotal')) as sold_lines,
+        coalesce(sum(amount) filter (where line_kind not in ('note', 'subtotal', 'tax')), 0)::decimal(18, 2) as gross
+    from {{ ref('outbound__line') }}
+    group by source_kind, source_id
+),
+complete as (
+    select
+        family.* exclude (due_date, discount_value),
+        coalesce(
+            family.due_date,
+            case when family.target = 'Invoice' then family.transaction_date + party.terms_days::integer end
+        ) as due_date,
+        nullif(family.discount_value, 0) as discount_value,
+        setting.realm_id, setting.go_live_date, setting.as_of_date,
+        setting.number_prefix || {{ tidy('family.source_number') }} as full_number,
+        party.party_id, party.email, party.terms_code,
+        party.name as party_name, party.unusable, party.is_customer, party.is_vendor,
+        coalesce(line_sum.sold_lines, 0) as sold_lines,
+        case
+            when family.discount_kind = 'percent'
+                then line_sum.gross - {{ percent_of('line_sum.gross', 'coalesce(family.discount_value, 0)') }}
+            else line_sum.gross - coalesce(family.discount_value, 0)
+        end as net
+    from family
+    left join {{ ref('outbound__setting') }} as setting using (business_entity_id)
+    left join {{ ref('outbound__party') }} as party
+        on party.company_id = family.company_id and party.business_entity_id = family.business_entity_id
+    left join line_sum using (source_kind, source_id)
+),
+judged as (
+    select
+        *,
+        case
+            when realm_id is null then {{ because('not_connected', "'Business entity ' || business_entity_id || ' is connected to no QuickBooks company.'") }}
+            when go_live_date is null
+                then {{ because('no_go_live_date', "'No go-live date is set: give the first day whose documents are to go to QuickBooks.'") }}
+            when transaction_date is null then {{ because('no_date', "'It has no date.'") }}
+            when transaction_date < go_live_date
+                then {{ because('before_go_live', "'It is dated ' || transaction_date || ', before ' || go_live_date || ', from which on documents are pushed.'") }}
+            when ending is not null then {{ because('ended', "ending") }}
+            when unfit is not null then unfit
+            when party_id is null then {{ because('no_company', "'Its company ' || coalesce(company_id, '(none)') || ' is not there.'") }}
+            when unusable is not null then unusable
+            when party_kind = 'customer' and not is_customer then {{ because('not_a_customer', "party_name || ' is no customer: mark it as one, or take another company.'") }}
+            when party_kind = 'vendor' and not is_vendor then {{ because('not_a_vendor', "party_name || ' is no vendor: mark it as one, or take another company.'") }}
+            when sold_lines = 0 then {{ because('no_lines', "'It has no lines.'") }}
+            when net < 0
+                then {{ because('negative_total', "'It comes to ' || net || ', and QuickBooks takes none below zero: make a credit note of it.'") }}
+        end as skip
+    from complete
+),
+numbered as (
+    select
+        *,
+        first_value(source_kind || ' ' || source_id) over same_number as number_holder,
+        row_number() over same_number as number_place
+    from judged
+    window same_number as (
+        partition by business_entity_id, target, full_number, skip is null order by transaction_date, source_kind, source_id
+    )
+)
+select
+    * exclude (skip, full_number, number_holder, number_place, unfit, unusable, is_customer, is_vendor, sold_lines, party_name),
+    {{ document_number('full_number') }} as number,
+    case
+        when skip is not null then skip
+        when full_number is not null and number_place > 1
+            then {{ because('number_used', "'Its number ' || full_number || ' is that of ' || number_holder || ' too: give one of them another.'") }}
+    end as skip
+from numbered

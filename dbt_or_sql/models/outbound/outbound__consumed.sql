@@ -1,0 +1,23 @@
+-- One row per piece of work and document of the operational system's own that bills it: nothing else may bill it again.
+with
+document as (
+    select 'invoice' as kind, id, number, invoice_date as document_date
+    from {{ current_rows('invoices') }}
+    where kind = 'invoice' and status not in ('draft', 'void') and not is_deleted
+    union all
+    select 'sale', id, number, coalesce(sale_date, closed_at::date)
+    from {{ current_rows('sales') }}
+    where status = 'closed' and not is_deleted
+)
+select
+    line.source_kind,
+    line.source_id,
+    document.kind as billed_by_kind,
+    document.id as billed_by_id,
+    document.document_date,
+    document.kind || ' ' || coalesce(document.number, document.id) as billed_by,
+    sum(line.amount)::decimal(18, 2) as amount
+from {{ ref('outbound__source_line') }} as line
+inner join document on document.kind = line.document_kind and document.id = line.document_id
+where line.source_kind is not null and line.source_id is not null
+group by all

@@ -1,0 +1,9 @@
+-- One row per line of a document that should exist, with the work it bills.
+select
+    document.realm_id, document.business_entity_id, document.target, line.source_kind, line.source_id, line.line_id,
+    line.position, line.line_kind, line.product_id, line.account,
+    {{ cut_text('line.description') }} as description,
+    line.quantity, line.unit_price, line.amount, line.tax_code, line.is_taxable, line.class_code, line.customer_id,
+    line.is_billable, line.service_date, line.billed_kind, line.billed_id, line.billed_part
+from {{ ref('outbound__line') }} as line
+inner join {{ ref('outbound__document') }} as document using (source_kind, source_id)

@@ -1,0 +1,77 @@
+"""One company's outbox as it stood when documents were derived: read once, looked into for each of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from qbo_pipeline.outbound.wanted import Source
+from qbo_pipeline.state.intents import BILLED_TWICE, Intent, IntentState, StoredIntent, Work
+from qbo_pipeline.state.links import Link
+from qbo_pipeline.state.store import StateStore
+
+
+def is_known_as(known: StoredIntent, intent: Intent) -> bool:
+    """Whether taking in the intent would change nothing about the one that is known.
+
+    One that was skipped is asked for again, and one whose work another bills may find it free by now.
+    """
+    content = (known.latest_source_hash, known.document, known.natural_key)
+    is_same = content == (intent.source_hash, intent.document, intent.natural_key)
+    return is_same and known.state is not IntentState.SKIPPED and known.reason_code != BILLED_TWICE
+
+
+class OutboxView:
+    """A company's intents and links, by what they are of."""
+
+    def __init__(self, store: StateStore, realm_id: str) -> None:
+        self._store = store
+        self.intents = store.outbox.intents(realm_id)
+        self._by_key = {each.intent_key: each for each in self.intents}
+        self._live = {_link_source(link): link for link in store.links.of(realm_id) if link.status == "live"}
+        self._pushed = {self.source(each): each.source_hash for each in self.intents if each.operation == "create"}
+        self._updates: dict[Source, list[StoredIntent]] = defaultdict(list)
+        for each in self.intents:
+            if each.operation == "update":
+                self._updates[self.source(each)].append(each)
+
+    def get(self, key: str) -> StoredIntent | None:
+        """An intent by its key."""
+        return self._by_key.get(key)
+
+    def has_live(self, source: Source) -> bool:
+        """Whether QuickBooks holds a document of a source, as far as we know."""
+        return source in self._live
+
+    def live_times(self) -> list[Link]:
+        """The time activities that are in QuickBooks."""
+        return [link for (target, _, _), link in self._live.items() if target == "TimeActivity"]
+
+    def update_of(self, intent: Intent) -> tuple[int, StoredIntent | None]:
+        """The version an update to this content has, and the update that waits under that version, if one does.
+
+        An update that went out stays what it was, and the next one gets a version of its own.
+        """
+        known = self._updates[(intent.target, intent.source_kind, intent.source_id)]
+        if not known:
+            return 1, None
+        last = max(known, key=lambda each: each.logical_version)
+        is_out = last.state in (IntentState.PUSHED, IntentState.IN_FLIGHT, IntentState.UNKNOWN)
+        if is_out and last.latest_source_hash != intent.source_hash:
+            return last.logical_version + 1, None
+        return last.logical_version, last
+
+    def pushed_hash(self, source: Source) -> str | None:
+        """The hash of what a document was last made of, or is to be; None where it was never asked for."""
+        return self._pushed.get(source)
+
+    def claimed_by(self, key: str) -> Iterable[Work]:
+        """The work an intent bills."""
+        return self._store.claims.of(key)
+
+    @staticmethod
+    def source(known: StoredIntent) -> Source:
+        """What an intent is about."""
+        return known.target, known.source_kind, known.source_id
+
+
+def _link_source(link: Link) -> Source:
+    return link.target, link.source_kind, link.source_id

@@ -1,0 +1,72 @@
+"""What outbound tests start from: the sample system derived once, and a state store with its companies connected."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qbo_pipeline.settings import Environment, Settings
+from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.store import StateStore, open_state
+from qbo_pipeline_tests.models.conftest import run_dbt  # noqa: F401 - the models' own fixture
+from qbo_pipeline_tests.outbound.operations import REALMS, Operations
+
+
+@pytest.fixture(scope="session")
+def derived_sample(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> Operations:  # noqa: F811
+    """The sample system, loaded and derived once; to be copied and not touched."""
+    made = Operations.sample(tmp_path_factory.mktemp("operations") / "sample", run_dbt)
+    made.derive()
+    return made
+
+
+@pytest.fixture
+def operations(derived_sample: Operations, tmp_path: Path) -> Operations:
+    """The test's own copy of the derived sample."""
+    return derived_sample.copy(tmp_path / "operations")
+
+
+class Minutes:
+    """A clock that goes on by a second whenever it is looked at."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2026, 4, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.instant += timedelta(seconds=1)
+        return self.instant
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[StateStore]:
+    """An empty state store."""
+    with open_state(Settings(home=tmp_path / "state"), clock=Minutes()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def connection() -> Connection:
+    """The landscaping company's connection."""
+    return connection_to("be-landscaping")
+
+
+def connection_to(business_entity_id: str) -> Connection:
+    """A connection to a business entity's company."""
+    unknown: dict[str, None] = dict.fromkeys(
+        (
+            *("reason", "access_expires_at", "refresh_issued_at", "refresh_expires_at", "hard_expires_at"),
+            *("last_sync_at", "last_change_at"),
+        )
+    )
+    return Connection(
+        name=business_entity_id,
+        realm_id=REALMS[business_entity_id],
+        environment=Environment.SANDBOX,
+        token_client_id="client",
+        business_entity_id=business_entity_id,
+        status="active",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        **unknown,
+    )
