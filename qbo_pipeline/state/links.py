@@ -1,5 +1,6 @@
 """Links: which QuickBooks object stands for which row of the operational system, one to one within a company and target."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -73,6 +74,12 @@ class Links:
         """Make or renew a link, and wake what waited for it; `LinkTaken` where the object stands for another row."""
         with self._database.writing() as transaction:
             put(transaction, made)
+
+    def put_all(self, made: Iterable[Link]) -> None:
+        """Make or renew links, all of them or none; `LinkTaken` where an object stands for another row."""
+        with self._database.writing() as transaction:
+            for each in made:
+                put(transaction, each)
 
     def remove(self, realm_id: str, target: str, source_kind: str, source_id: str) -> None:
         """Forget a link: the row has no object any more."""

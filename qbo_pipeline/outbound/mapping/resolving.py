@@ -93,7 +93,9 @@ class Resolver:
             return Missing(Need(target, source_kind, source_id))
         if link.status == "live":
             return Found(link.qbo_id, target)
-        reason = f"{target} {link.qbo_id} of {source_kind}:{source_id} was {link.status}. Push that again, or leave this."
+        reason = (
+            f"{target} {link.qbo_id} of {source_kind}:{source_id} was {link.status}. Push that again, or leave this."
+        )
         return Unmapped("reference_gone", reason)
 
     def _row(self, kind: MappingKind, source_id: str, *, is_made: bool) -> Resolution:
