@@ -76,11 +76,44 @@ class Settings(BaseSettings):
         default=None, gt=0, description="Superseded versions are removed after so many days; the default keeps all."
     )
     duckdb_memory_limit: str = Field(default="4GB", description="Memory DuckDB may use.")
+    webhook_verifier_token: SecretStr | None = Field(
+        default=None, description="Verifier token of the default app's webhooks, as its page at Intuit shows it."
+    )
+    trigger_token: SecretStr | None = Field(
+        default=None, description="Bearer token of the gateway's /trigger; without one it starts nothing."
+    )
+    gateway_secret: SecretStr | None = Field(
+        default=None, description="Secret people sign in to the gateway with, to look and to act."
+    )
+    gateway_view_secret: SecretStr | None = Field(
+        default=None, description="Secret people sign in to the gateway with, to look only."
+    )
+    gateway_user_header: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$",
+        description="Header in which a trusted proxy names who it signed in; instead of the gateway's secret.",
+    )
+    gateway_actors: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Who of those the proxy names may act, separated by commas; the others look."
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[A-Za-z0-9.:\[\]-]+/?$",
+        description="The gateway's address as browsers and Intuit see it.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Addresses or networks of proxies whose forwarded headers are believed."
+    )
 
     @field_validator("token_keys", mode="before")
     @classmethod
     def _split_keys(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @field_validator("gateway_actors", "trusted_proxies", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
     @field_validator("home")
     @classmethod
@@ -106,6 +139,11 @@ class Settings(BaseSettings):
     def token_key_path(self) -> Path:
         """The key file used where `QBO_TOKEN_KEYS` is not set."""
         return self.home / "token.key"
+
+    @property
+    def webhook_inbox_path(self) -> Path:
+        """The file that keeps webhooks until the records they tell of were read."""
+        return self.home / "webhooks.db"
 
     @property
     def dagster_home(self) -> Path:

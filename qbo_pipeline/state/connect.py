@@ -8,28 +8,17 @@ cannot be undone, so a failure also says whether the refresh token that was give
 import secrets
 import webbrowser
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
-import msgspec
-
-from qbo_pipeline.quickbooks.client import QuickBooks
-from qbo_pipeline.quickbooks.endpoints import Endpoints, InvalidEndpoint, endpoints_for
-from qbo_pipeline.quickbooks.errors import InvalidGrant, QuickBooksError, Refused, WrongClient, WrongRealm
-from qbo_pipeline.quickbooks.oauth import OAuthClient, TokenGrant
+from qbo_pipeline.quickbooks.endpoints import InvalidEndpoint
+from qbo_pipeline.quickbooks.errors import InvalidGrant, QuickBooksError, Refused
 from qbo_pipeline.settings import Environment, Settings, SettingsError
-from qbo_pipeline.state.access import endpoints_of, oauth_client
-from qbo_pipeline.state.callback import CALLBACK_PORT, CallbackServer
-from qbo_pipeline.state.connections import Connection, ConnectionDetails
+from qbo_pipeline.state.access import oauth_client
+from qbo_pipeline.state.attempt import App, Attempt, facts, failed
+from qbo_pipeline.state.callback import CALLBACK_PATH, CALLBACK_PORT, CallbackServer
+from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.consent import begin_consent, finish_consent
 from qbo_pipeline.state.errors import ConnectFailed, RevocationFailed, StateError
 from qbo_pipeline.state.store import StateStore
-
-
-@dataclass(frozen=True)
-class App:
-    """An Intuit app of a connection's own."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
 
 
 def connect_headless(
@@ -48,7 +37,7 @@ def connect_headless(
     Raises `ConnectionRefused` before Intuit is asked anything, and `ConnectFailed` saying whether the token, the app, the
     realm or the environment is wrong.
     """
-    attempt = _Attempt(store, settings, name, environment, app, business_entity_id)
+    attempt = Attempt(store, settings, name, environment, app, business_entity_id)
     details = attempt.details(realm_id)
     store.connections.refuse_clash(details)
     store.tokens.require_writable()
@@ -60,7 +49,7 @@ def connect_headless(
             "used or replaced elsewhere, expired, was revoked, or was issued to another app. Get a new one and copy it whole."
         ) from error
     except QuickBooksError as error:
-        raise _failed(details, error) from error
+        raise failed(details, error) from error
     return attempt.complete(details, grant, given=refresh_token)
 
 
@@ -82,29 +71,16 @@ def connect_in_browser(
     For sandbox keys only. Raises as `connect_headless` does, and `ConnectFailed` where consent was refused, did not come in
     time, or came back with another `state` than was sent.
     """
-    attempt = _Attempt(store, settings, name, environment, app, business_entity_id)
-    inactive = store.connections.refuse_name(name)
-    if attempt.details("").environment is Environment.PRODUCTION:
-        raise ConnectFailed(
-            f"{name} was not connected: Intuit sends production companies back to HTTPS addresses with a host name only, "
-            "never to this machine. Use `--realm-id` with `--refresh-token-file`, or the gateway's connect page."
-        )
-    store.tokens.require_writable()
-    unknown_realm = attempt.details(inactive.realm_id if inactive else "")
+    attempt = Attempt(store, settings, name, environment, app, business_entity_id)
     state = secrets.token_urlsafe(32)
+    # Refused before a port is taken: what stands in the way has nothing to do with it.
+    begin_consent(attempt, f"http://localhost:{port}{CALLBACK_PATH}", state)
     with CallbackServer(port, state) as server:
-        url = attempt.oauth(unknown_realm).authorization_url(server.redirect_uri, state)
+        url = begin_consent(attempt, server.redirect_uri, state)
         announce(f"Open this address in a browser to connect {name}:\n{url}")
         open_browser(url)
         consent = server.wait(timeout_seconds)
-    details = replace(unknown_realm, realm_id=consent.realm_id)
-    # Before the code is redeemed: a second grant for a company that is connected already could end its first.
-    store.connections.refuse_clash(details)
-    try:
-        grant = attempt.oauth(details).exchange(consent.code, server.redirect_uri)
-    except QuickBooksError as error:
-        raise _failed(details, error) from error
-    return attempt.complete(details, grant, given=None)
+    return finish_consent(attempt, consent, server.redirect_uri)
 
 
 def disconnect(store: StateStore, settings: Settings, name: str) -> None:
@@ -128,124 +104,5 @@ def disconnect(store: StateStore, settings: Settings, name: str) -> None:
     if failure is not None:
         raise RevocationFailed(
             f"{name} is inactive now and its tokens are erased here, but Intuit did not confirm the revocation: "
-            f"{_facts(failure)} To be sure, disconnect the app in QuickBooks under Apps, My apps."
+            f"{facts(failure)} To be sure, disconnect the app in QuickBooks under Apps, My apps."
         ) from failure
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """One attempt to connect: what was asked for, over what settings and an inactive connection of the name say."""
-
-    store: StateStore
-    settings: Settings
-    name: str
-    environment: Environment | None
-    own_app: App | None
-    business_entity_id: str | None
-
-    @property
-    def app(self) -> App:
-        """The app to connect with; raises `SettingsError` naming what the default one lacks."""
-        if self.own_app is not None:
-            return self.own_app
-        self.settings.require("client_id", "client_secret")
-        return App(self.settings.client_id, self.settings.client_secret.get_secret_value())
-
-    def details(self, realm_id: str) -> ConnectionDetails:
-        """The connection as it would be stored."""
-        known = next((each for each in self.store.connections.all() if each.name == self.name), None)
-        addresses = {
-            field: getattr(self.settings, field) or getattr(known, field, None)
-            for field in ("api_url", "authorize_url", "token_url", "revoke_url")
-        }
-        return ConnectionDetails(
-            name=self.name,
-            realm_id=realm_id,
-            environment=self.environment or (known.environment if known else self.settings.environment),
-            token_client_id=self.app.client_id,
-            client_id=self.own_app.client_id if self.own_app else None,
-            business_entity_id=self.business_entity_id,
-            **addresses,
-        )
-
-    def oauth(self, details: ConnectionDetails) -> OAuthClient:
-        """The app, at the addresses of the connection."""
-        endpoints = endpoints_of(details, self.settings)
-        return OAuthClient(endpoints, self.app.client_id, self.app.client_secret, clock=self.store.clock)
-
-    def complete(self, details: ConnectionDetails, grant: TokenGrant, *, given: str | None) -> Connection:
-        """Read the company's name with the new tokens, then store the connection."""
-        fate = _fate_of(given, grant)
-        try:
-            company_name = _company_name(details, endpoints_of(details, self.settings), grant)
-        except WrongRealm as error:
-            raise ConnectFailed(f"{self._wrong_realm(details, grant)} {_facts(error)} {fate}") from error
-        except QuickBooksError as error:
-            raise _failed(details, error, fate) from error
-        return self.store.connections.add(
-            replace(details, company_name=company_name),
-            grant,
-            client_secret=self.own_app.client_secret if self.own_app else None,
-        )
-
-    def _wrong_realm(self, details: ConnectionDetails, grant: TokenGrant) -> str:
-        other = next(each for each in Environment if each is not details.environment)
-        if details.api_url is None:
-            try:
-                _company_name(details, endpoints_for(other), grant)
-            except QuickBooksError:
-                pass
-            else:
-                return (
-                    f"{details.name} was not connected: realm {details.realm_id} is a {other} company, and {details.environment} "
-                    f"was asked for. Use --environment {other}."
-                )
-        return (
-            f"{details.name} was not connected: the token is good, but does not open realm {details.realm_id} in "
-            f"{details.environment}. Check the realm id (the token belongs to one company), and the environment."
-        )
-
-
-class _OneGrant:
-    """The tokens of a grant that is not stored yet: there is nothing to refresh them from."""
-
-    def __init__(self, grant: TokenGrant) -> None:
-        self._access_token = grant.access_token
-
-    def access_token(self) -> str:
-        return self._access_token
-
-    def renewed(self, stale: str) -> str:
-        return stale
-
-
-class _CompanyInfo(msgspec.Struct):
-    CompanyName: str
-
-
-def _company_name(details: ConnectionDetails, endpoints: Endpoints, grant: TokenGrant) -> str:
-    with QuickBooks(details.realm_id, endpoints, _OneGrant(grant), name=details.name) as quickbooks:
-        return msgspec.json.decode(quickbooks.company_info().payload, type=_CompanyInfo).CompanyName
-
-
-def _failed(details: ConnectionDetails, error: QuickBooksError, fate: str = "") -> ConnectFailed:
-    if isinstance(error, WrongClient):
-        app = f"Intuit does not accept the client id and secret of app {details.token_client_id}: check both."
-        return ConnectFailed(f"{details.name} was not connected: {app} {_facts(error)} {fate}".rstrip())
-    return ConnectFailed(f"{details.name} was not connected: {error} {fate}".rstrip())
-
-
-def _facts(error: Exception) -> str:
-    # What an error advises for a company that is connected is no help to one that is not.
-    return str(error).removesuffix(error.advice).rstrip() if isinstance(error, QuickBooksError) else str(error)
-
-
-def _fate_of(given: str | None, grant: TokenGrant) -> str:
-    if given is None:
-        return "Nothing was stored; start again."
-    if given == grant.refresh_token:
-        return "Nothing was stored; the refresh token you gave is still the current one."
-    return (
-        "Nothing was stored. Intuit replaced the refresh token you gave when it was tried, and the replacement was not kept: "
-        "get a new one."
-    )

@@ -98,23 +98,26 @@ class Connections:
             )
         )
 
-    def refuse_name(self, name: str) -> Connection | None:
-        """Raise `ConnectionRefused` unless `name` may be connected; return the inactive connection that has it, if any."""
+    def refuse_name(self, name: str, *, reconnects: bool = False) -> Connection | None:
+        """Raise `ConnectionRefused` unless `name` may be connected; return the connection that has it, if any.
+
+        That is an inactive one, or any where it `reconnects`: then its tokens are about to be replaced by newer ones.
+        """
         if not _NAME.fullmatch(name):
             raise ConnectionRefused(
                 f"{name!r} cannot name a connection: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first."
             )
         namesake = next((each for each in self.all() if each.name == name), None)
-        if namesake is not None and namesake.is_active:
+        if namesake is not None and namesake.is_active and not reconnects:
             raise ConnectionRefused(
                 f"There already is a connection {name}, to realm {namesake.realm_id}. Choose another name, or "
                 f"`qbo-pipeline disconnect {name}` first."
             )
         return namesake
 
-    def refuse_clash(self, details: ConnectionDetails) -> Connection | None:
-        """Raise `ConnectionRefused` unless `details` may be connected; return the inactive connection they would revive."""
-        namesake = self.refuse_name(details.name)
+    def refuse_clash(self, details: ConnectionDetails, *, reconnects: bool = False) -> Connection | None:
+        """Raise `ConnectionRefused` unless `details` may be connected; return the connection they would revive."""
+        namesake = self.refuse_name(details.name, reconnects=reconnects)
         if not _REALM_ID.fullmatch(details.realm_id):
             raise ConnectionRefused(
                 f"{details.realm_id!r} is no realm id: it is a number such as 9341450000000001, shown as Company ID in "
@@ -130,22 +133,29 @@ class Connections:
                 _refuse_shared(details, other)
         return namesake
 
-    def add(self, details: ConnectionDetails, grant: TokenGrant, *, client_secret: str | None = None) -> Connection:
-        """Store a new connection and its tokens, or revive the inactive one that has the same name and realm.
+    def add(
+        self,
+        details: ConnectionDetails,
+        grant: TokenGrant,
+        *,
+        client_secret: str | None = None,
+        reconnects: bool = False,
+    ) -> Connection:
+        """Store a new connection and its tokens, or revive the one that has the same name and realm.
 
         Raises `ConnectionRefused`, naming the other connection, where name, realm or business entity are taken.
         """
         values = {field.name: getattr(details, field.name) for field in fields(ConnectionDetails)}
         with self._database.exclusive("the connections"), self._tokens.lock(details.name):
-            inactive = self.refuse_clash(details)
+            namesake = self.refuse_clash(details, reconnects=reconnects)
             with self._tokens.writing() as transaction:
-                if inactive is None:
+                if namesake is None:
                     transaction.execute(
                         connection.insert().values(**values, status="active", created_at=grant.issued_at)
                     )
                 else:
                     if details.business_entity_id is None:
-                        values["business_entity_id"] = inactive.business_entity_id
+                        values["business_entity_id"] = namesake.business_entity_id
                     changed = connection.update().where(connection.c.name == details.name)
                     transaction.execute(changed.values(values | {"status": "active", "reason": None}))
                 self._tokens.replace(transaction, details.name, details.realm_id, grant)

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.audit_log import AuditLog
 from qbo_pipeline.state.claims import Claims
 from qbo_pipeline.state.company_profiles import CompanyProfiles
 from qbo_pipeline.state.connections import Connections
@@ -20,6 +21,7 @@ from qbo_pipeline.state.schema import feed_refusal, not_offered
 from qbo_pipeline.state.sync_log import SyncLog
 from qbo_pipeline.state.token_store import TokenStore
 from qbo_pipeline.state.vault import Vault
+from qbo_pipeline.state.webhook_verifiers import WebhookVerifiers
 
 Clock = Callable[[], datetime]
 
@@ -50,7 +52,9 @@ class StateStore:
         self._vault = Vault(database, settings)
         self.tokens = TokenStore(database, self._vault)
         self.connections = Connections(database, self.tokens)
+        self.webhook_verifiers = WebhookVerifiers(database, self._vault)
         self.sync_log = SyncLog(database, clock)
+        self.audit_log = AuditLog(database, clock)
         self.not_offered = NotedEntities(database, not_offered, clock)
         self.feed_refusals = NotedEntities(database, feed_refusal, clock)
         self.outbox = Outbox(database, clock)

@@ -1,4 +1,4 @@
-"""The encrypted secrets of connections: access, refresh and former refresh token, and the secret of an app of their own.
+"""The encrypted secrets of connections: access, refresh and former refresh token, and the secrets of an app of their own.
 
 The keys are loaded when the first secret is asked for, so that listing connections or reading the log needs none. A known
 value sealed in `state_meta` tells a wrong key from a damaged row before any token is touched, and tells whether the newest
@@ -28,6 +28,7 @@ class SecretKind(StrEnum):
     REFRESH_TOKEN = auto()
     FORMER_REFRESH_TOKEN = auto()
     CLIENT_SECRET = auto()
+    VERIFIER_TOKEN = auto()
 
 
 TOKENS = (SecretKind.ACCESS_TOKEN, SecretKind.REFRESH_TOKEN, SecretKind.FORMER_REFRESH_TOKEN)
