@@ -85,9 +85,9 @@ class DocumentLine(_Part):
 class Document(_Part):
     """A transaction that should exist, with `target` as QuickBooks calls it: Estimate, Invoice, PurchaseOrder …
 
-    `party_id` is the operational system's company: a customer, or a vendor on the buying side. `total` and `tax_total` are what
-    the source says, None where it says nothing; `is_tax_final` says that this tax stands and QuickBooks works out none.
-    `is_tax_exempt` frees every line of tax. `seen` lists every source row it was derived of.
+    `party_id` is the operational system's company: a customer, or a vendor on the buying side. `total` is what the
+    source says, None where it says nothing; `tax_total` is there only where the source is the one to work out tax, and then
+    stands. `is_tax_exempt` frees every line of tax. `seen` lists every source row it was derived of.
     """
 
     form: Literal["document"] = "document"
@@ -116,7 +116,6 @@ class Document(_Part):
     reference: str | None = None
     discount: Discount | None = None
     tax_total: Amount | None = None
-    is_tax_final: bool = False
     is_tax_exempt: bool = False
     total: Amount | None = None
     linked_to: tuple[Reference, ...] = ()

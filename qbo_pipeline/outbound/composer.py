@@ -1,0 +1,104 @@
+"""What a request is made of, answered for the outbox: the source is looked at once more, and what it names is found.
+
+The answer is worked out of the intent's own document, so that the same intent gives the same bytes while nothing it refers to
+changes. A source that changed since the document was derived of it stops the push; the next derivation decides.
+"""
+
+from pydantic import TypeAdapter, ValidationError
+
+from qbo_pipeline.ops.database import OpsDatabase
+from qbo_pipeline.ops.reading import read_source
+from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready, Withdrawn
+from qbo_pipeline.outbound.document import Document, Ending, Reference, Wanted
+from qbo_pipeline.outbound.mapping.resolving import Resolver
+from qbo_pipeline.outbound.payloads.lookup import Lookup
+from qbo_pipeline.outbound.payloads.payload import payload
+from qbo_pipeline.outbound.payloads.purchase_lines import lines_that_go
+from qbo_pipeline.outbound.source_guard import changed_since
+from qbo_pipeline.state.intents import IntentState, StoredIntent
+from qbo_pipeline.state.push_keys import intent_key
+from qbo_pipeline.state.store import StateStore
+
+SOURCE_CHANGED = "source_changed"
+COMPANY_UNREAD = "company_unread"
+
+_WANTED: TypeAdapter[Wanted] = TypeAdapter(Wanted)
+
+
+class Composer:
+    """Composes for all companies of a state store. Without an operational system no source is looked at again."""
+
+    def __init__(self, store: StateStore, ops_database: OpsDatabase | None = None) -> None:
+        self._store = store
+        self._ops = ops_database
+
+    def compose(self, intent: StoredIntent) -> Composed:
+        """What its request is made of, or why there is none now. Raises `OpsUnavailable` where a source cannot be read."""
+        wanted = _wanted(intent)
+        if isinstance(wanted, Held):
+            return wanted
+        return self._stopped(wanted) or self._made(intent, wanted, takes_missing=False)
+
+    def sketch(self, intent: StoredIntent) -> Composed:
+        """The same as if all that it waits for were made: for people to look at, its ids being words."""
+        wanted = _wanted(intent)
+        return wanted if isinstance(wanted, Held) else self._made(intent, wanted, takes_missing=True)
+
+    def _stopped(self, wanted: Wanted) -> Composed | None:
+        if self._ops is None or not (changed := changed_since(self._ops, wanted.seen)):
+            return None
+        own = {(version.kind, version.id) for version in changed} & {(wanted.source_kind, wanted.source_id)}
+        if any(_is_gone(self._ops, *source) for source in own):
+            # What ends a document in QuickBooks stands, the more so without a source.
+            return None if isinstance(wanted, Ending) else Withdrawn("Its source was deleted before it was sent.")
+        named = ", ".join(sorted({f"{version.kind}:{version.id}" for version in changed}))
+        return Held(
+            SOURCE_CHANGED, f"{named} changed after this was derived. The next look at the sources derives it anew."
+        )
+
+    def _made(self, intent: StoredIntent, wanted: Wanted, *, takes_missing: bool) -> Composed:
+        if isinstance(wanted, Ending) or intent.operation in ("void", "delete"):
+            return Ready({})
+        profile = self._store.company_profiles.profile_of(intent.realm_id)
+        if profile is None:
+            return Held(
+                COMPANY_UNREAD,
+                "The company's settings have not been read yet: run `qbo-pipeline sync` for it, then wake this.",
+            )
+        choices = self._store.push_settings.of(intent.realm_id).choices
+        look = Lookup(
+            Resolver(self._store, intent.realm_id, profile, choices),
+            profile,
+            choices,
+            is_new=intent.operation == "create",
+            takes_missing=takes_missing,
+        )
+        return payload(wanted, look, lambda of: self._order_line(intent.realm_id, of, is_american=profile.is_american))
+
+    def _order_line(self, realm_id: str, of: Reference, *, is_american: bool) -> str | None:
+        """The line of a purchase order in QuickBooks: a new order's lines are numbered from 1 in the order they are sent."""
+        key = intent_key(realm_id, of.target, "create", of.source_kind, of.source_id, version=0)
+        order = self._store.outbox.get(key)
+        if order is None or order.state is not IntentState.PUSHED:
+            return None
+        document = _wanted(order)
+        if not isinstance(document, Document) or order.has_changed_since:
+            return None
+        ids = [line.line_id for line in lines_that_go(document, is_american=is_american)]
+        return str(ids.index(of.line_id) + 1) if of.line_id in ids else None
+
+
+def _is_gone(ops: OpsDatabase, kind: str, source_id: str) -> bool:
+    now = read_source(ops, kind, source_id)
+    return now is None or now.is_deleted
+
+
+def _wanted(intent: StoredIntent) -> Wanted | Held:
+    try:
+        return _WANTED.validate_json(intent.document)
+    except ValidationError:
+        # What is wrong with it would quote the document.
+        return Held(
+            "not_readable",
+            f"The document of {intent.source} was written by another version of this program. Derive it anew with the next push.",
+        )

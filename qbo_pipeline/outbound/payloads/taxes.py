@@ -1,0 +1,122 @@
+"""Which tax code each line names, and what the document says of tax.
+
+American lines say TAX or NON, and the rate is the document's one code or QuickBooks' own finding. Elsewhere each line names a
+code of the company, and the document says that its amounts are without tax.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from qbo_pipeline.outbound.amounts import Taxation
+from qbo_pipeline.outbound.document import Document, DocumentLine
+from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref
+from qbo_pipeline.state.company_profiles import CompanyProfile
+
+Side = Literal["sale", "purchase"]
+
+TAXED, UNTAXED = "TAX", "NON"
+
+
+class LineTaxes:
+    """The tax codes of one document's lines, and the document's own as they bring it about."""
+
+    def __init__(self, document: Document, look: Lookup, side: Side) -> None:
+        self._document = document
+        self._look = look
+        self._side = side
+        self._of_document: set[str] = set()
+
+    def code(self, line: DocumentLine) -> Ref | None:
+        """The TaxCodeRef of a line; None where the company has no sales tax."""
+        profile = self._look.profile
+        if profile.is_american:
+            return {"value": self._american(line)}
+        return self._named(line) if profile.uses_sales_tax else None
+
+    def untaxed(self) -> Ref | None:
+        """The TaxCodeRef of a line that bears no tax whatever it says."""
+        profile = self._look.profile
+        if profile.is_american:
+            return {"value": UNTAXED}
+        return self._exempt() if profile.uses_sales_tax else None
+
+    def head(self, tax_lines: Iterable[DocumentLine]) -> dict[str, Any]:
+        """What the document says of tax, after all its lines were asked for."""
+        head: dict[str, Any] = {}
+        profile = self._look.profile
+        if not profile.is_american:
+            head["GlobalTaxCalculation"] = "TaxExcluded" if profile.uses_sales_tax else "NotApplicable"
+        detail: dict[str, Any] = {}
+        if profile.tax_kind == "us_manual" and self._of_document:
+            detail["TxnTaxCodeRef"] = {"value": self._one_code()}
+        stated = self._stated([line.amount for line in tax_lines])
+        if stated is not None:
+            detail["TotalTax"] = stated
+        return head | ({"TxnTaxDetail": detail} if detail else {})
+
+    def _american(self, line: DocumentLine) -> str:
+        is_sale, profile = self._side == "sale", self._look.profile
+        if not is_sale or not profile.uses_sales_tax or self._document.is_tax_exempt or line.is_taxable is False:
+            return UNTAXED
+        if line.tax_code is None:
+            # An item sold without a word on tax is untaxed in QuickBooks too, unless the item says otherwise.
+            return self._taxed(profile.default_tax_code) if line.is_taxable else UNTAXED
+        found = self._look.found(self._look.resolver.tax_code(line.tax_code))
+        if found is None or found.qbo_id == UNTAXED:
+            return UNTAXED
+        return self._taxed(profile.default_tax_code if found.qbo_id == TAXED else found.qbo_id)
+
+    def _taxed(self, code: str | None) -> str:
+        self._of_document.add(code or "")
+        return TAXED
+
+    def _one_code(self) -> str:
+        codes = sorted(self._of_document)
+        if len(codes) > 1:
+            self._look.hold(
+                "several_tax_codes",
+                "Its lines are taxed at several codes, and a document in QuickBooks has one. Split the document, or map the "
+                "codes to one with `qbo-pipeline map set tax_code`.",
+            )
+        elif not codes[0]:
+            self._look.hold(
+                "unmapped_tax_code",
+                "Its lines are taxed, and neither they nor the company name a tax code. Choose a default in QuickBooks' sales "
+                "tax settings, or give the lines one and map it with `qbo-pipeline map set tax_code CODE QBO-ID`.",
+            )
+        return codes[0]
+
+    def _named(self, line: DocumentLine) -> Ref | None:
+        # Zero-rated, exempt and out of scope are not the same: a code that is given says which.
+        is_untaxed = self._document.is_tax_exempt or (line.is_taxable is False and line.tax_code is None)
+        return self._exempt() if is_untaxed else self._look.reference(self._look.resolver.tax_code(line.tax_code))
+
+    def _exempt(self) -> Ref | None:
+        code = self._look.profile.exempt_tax_code
+        return {"value": code} if code else self._look.reference(self._look.resolver.tax_code(UNTAXED))
+
+    def _stated(self, of_lines: list[Decimal]) -> Decimal | None:
+        """The tax the source says, where that is to stand."""
+        if of_lines:
+            return sum(of_lines, Decimal("0.00"))
+        return self._document.tax_total
+
+
+def taxation(profile: CompanyProfile, content: Mapping[str, Any], side: Side) -> Taxation | None:
+    """How QuickBooks will tax a content; None where it names a code whose rates are not known."""
+    if profile.is_american and side == "purchase":
+        return Taxation()
+    known = profile.sales_tax_percents if side == "sale" else profile.purchase_tax_percents
+    if profile.tax_kind != "us_automated":
+        codes = {line.get(line["DetailType"], {}).get("TaxCodeRef", {}).get("value") for line in content["Line"]}
+        if TAXED in codes:
+            codes.add(content.get("TxnTaxDetail", {}).get("TxnTaxCodeRef", {}).get("value"))
+        if not codes - {None, TAXED, UNTAXED} <= known.keys():
+            return None
+    percents = {code: tuple(Decimal(rate) for rate in rates) for code, rates in known.items()}
+    return Taxation(
+        by="sum" if profile.is_american else "line",
+        percents=percents,
+        is_automated=profile.tax_kind == "us_automated",
+    )
