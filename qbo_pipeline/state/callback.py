@@ -82,7 +82,7 @@ def _handler(state: str, deliver: Callable[[Consent | ConnectFailed], None]) -> 
             if target.path != CALLBACK_PATH:
                 self._answer(404, "There is nothing here.")
                 return
-            answer = _read_answer(parse_qs(target.query), state)
+            answer = read_answer(parse_qs(target.query), state)
             if isinstance(answer, ConnectFailed):
                 self._answer(400, "The company was not connected.")
             else:
@@ -104,7 +104,8 @@ def _handler(state: str, deliver: Callable[[Consent | ConnectFailed], None]) -> 
     return Handler
 
 
-def _read_answer(query: dict[str, list[str]], state: str) -> Consent | ConnectFailed:
+def read_answer(query: dict[str, list[str]], state: str) -> Consent | ConnectFailed:
+    """What the consent page sent back, or why it is not to be believed; `state` is what was sent there."""
     given = {name: values[0] for name, values in query.items()}
     if not secrets.compare_digest(given.get("state", "").encode(), state.encode()):
         return ConnectFailed(

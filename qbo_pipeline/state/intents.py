@@ -35,6 +35,8 @@ UNSETTLED = (IntentState.IN_FLIGHT, IntentState.UNKNOWN)
 UNFINISHED = (IntentState.PENDING, *UNSETTLED, IntentState.RETRY_WAIT)
 
 WAITS_FOR_LINK = "dependency"
+# A person said that it is not to be pushed: no later look at the source takes that back.
+SKIPPED_BY_HAND = "skipped_by_hand"
 BILLED_TWICE = "billed_twice"
 
 

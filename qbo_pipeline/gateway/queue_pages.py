@@ -1,0 +1,139 @@
+"""The push queue: what is not in QuickBooks yet, by cause, with whose move it is; and why one document is not there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from starlette.responses import Response
+
+from qbo_pipeline.gateway.queue_choices import DONE, may_be_retried, may_be_skipped
+from qbo_pipeline.gateway.visits import Refused, Visit
+from qbo_pipeline.outbound.story import story_of
+from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, StoredIntent
+from qbo_pipeline.state.moves import Move, move_for
+
+_INTENTS_SHOWN = 50
+_REASON_MAX = 300
+_UNFINISHED = [state for state in IntentState if state not in DONE]
+# Whose causes are shown first: those of people.
+_ORDER = ("bookkeeper", "operations", "engineer", "pipeline", "nobody")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why some documents of one company are not in QuickBooks: those of them that are shown, and how many there are."""
+
+    connection: Connection
+    code: str
+    move: Move
+    intents: Sequence[StoredIntent]
+    count: int
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether a person may let all of them go on at once."""
+        return any(may_be_retried(intent) for intent in self.intents)
+
+
+def queue_page(visit: Visit) -> Response:
+    """What waits, grouped by company and cause; the causes that need somebody first."""
+    wanted = visit.query("connection")
+    connections = {each.realm_id: each for each in visit.gateway.store.connections.all()}
+    intents = [
+        intent
+        for intent in visit.gateway.store.outbox.intents(states=_UNFINISHED)
+        if intent.realm_id in connections and wanted in ("", connections[intent.realm_id].name)
+    ]
+    return visit.page(
+        "queue.html.jinja",
+        causes=_causes(intents, connections),
+        names=[each.name for each in connections.values()],
+        connection=wanted,
+        may_be_retried=may_be_retried,
+        may_be_skipped=may_be_skipped,
+        has_changed=[intent for intent in intents if intent.has_changed_since],
+    )
+
+
+def retry(visit: Visit) -> Response:
+    """Let one document go on, or all of one cause."""
+    realm_id = _connection(visit).realm_id
+    key, code = visit.form.get("key", ""), visit.form.get("code", "")
+    if bool(key) == bool(code):
+        raise Refused(400, "Name one document or one cause.")
+    if key and visit.gateway.store.outbox.take_back_skip(key):
+        visit.note("take back skip", key)
+        return visit.go("/queue", "It is looked at again with the next sync, and goes out with the push after it.")
+    woken = visit.gateway.store.outbox.wake(realm_id, keys=[key] if key else (), reason_codes=[code] if code else ())
+    visit.note("retry", key or code, f"{woken} go on")
+    return visit.go("/queue", f"{woken} {'goes' if woken == 1 else 'go'} on with the next push.")
+
+
+def skip(visit: Visit) -> Response:
+    """Decide that a document is not pushed, and say why."""
+    reason = visit.form.get("reason", "")[:_REASON_MAX]
+    if not reason:
+        raise Refused(400, "Say why it is not to be pushed: the next person will ask.")
+    intent = visit.gateway.store.outbox.get(visit.form.get("key", ""))
+    if intent is None or intent.realm_id != _connection(visit).realm_id:
+        raise Refused(404, "There is no such document in the queue.")
+    if not may_be_skipped(intent):
+        raise Refused(409, f"It is {intent.state} now, which cannot be skipped: look at it again.")
+    told = f"{visit.person.name}: {reason}"
+    skipped = visit.gateway.store.outbox.skip(_as_intended(intent), SKIPPED_BY_HAND, told)
+    if skipped.reason_code != SKIPPED_BY_HAND:
+        raise Refused(409, f"It is {skipped.state} now, which cannot be skipped: look at it again.")
+    visit.note("skip", intent.intent_key, reason)
+    return visit.go(
+        "/queue", f"{intent.target} for {intent.source} is not pushed. Retry it under why, if that was wrong."
+    )
+
+
+def push_now(visit: Visit) -> Response:
+    """Start a push of one company's queue, or of all."""
+    name = visit.form.get("connection", "")
+    run_id = visit.gateway.runs.start("push", [name] if name else [], asked_by=visit.person.name)
+    visit.note("push now", name or "all connections")
+    return visit.go(f"/runs/{run_id}/progress")
+
+
+def why_page(visit: Visit) -> Response:
+    """Why a row of the operational system is not in QuickBooks, by the id or number people know it by."""
+    source = visit.query("source")
+    return visit.page(
+        "why.html.jinja",
+        source=source,
+        stories=story_of(visit.gateway.store, source) if source else [],
+        may_be_retried=may_be_retried,
+        skipped_by_hand=SKIPPED_BY_HAND,
+    )
+
+
+def _causes(intents: Sequence[StoredIntent], connections: dict[str, Connection]) -> list[Cause]:
+    def cause(intent: StoredIntent) -> tuple[int, str, str]:
+        name = connections[intent.realm_id].name
+        return _ORDER.index(move_for(intent).who), name, intent.reason_code or intent.state
+
+    causes = []
+    for (_, _, code), grouped in groupby(sorted(intents, key=cause), cause):
+        members = list(grouped)
+        connection, move = connections[members[0].realm_id], move_for(members[0])
+        causes.append(Cause(connection, code, move, members[:_INTENTS_SHOWN], len(members)))
+    return causes
+
+
+def _connection(visit: Visit) -> Connection:
+    return visit.gateway.store.connections.get(visit.form.get("connection", ""))
+
+
+def _as_intended(intent: StoredIntent) -> Intent:
+    """What the outbox knows an intent by; its content stays as it is."""
+    blank = Intent(
+        realm_id=intent.realm_id,
+        target=intent.target,
+        operation=intent.operation,
+        source_kind=intent.source_kind,
+        source_id=intent.source_id,
+    )
+    return replace(blank, logical_version=intent.logical_version, document=intent.document)
