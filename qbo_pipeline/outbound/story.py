@@ -17,6 +17,7 @@ class Told:
     `page` is the document's address in QuickBooks; `needs` are the rows it waited for.
     """
 
+    intent_key: str
     connection: str | None
     realm_id: str
     target: str
@@ -45,6 +46,7 @@ def story_of(store: StateStore, source: str) -> list[Told]:
 def _told(store: StateStore, intent: StoredIntent, connection: Connection | None) -> Told:
     link = store.links.find(intent.realm_id, intent.target, intent.source_kind, intent.source_id)
     return Told(
+        intent_key=intent.intent_key,
         connection=connection.name if connection else None,
         realm_id=intent.realm_id,
         target=intent.target,

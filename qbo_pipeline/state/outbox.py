@@ -14,6 +14,7 @@ from qbo_pipeline.state import claims, links, waking
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.intents import (
     BILLED_TWICE,
+    SKIPPED_BY_HAND,
     UNSETTLED,
     WAITS_FOR_LINK,
     Attempt,
@@ -101,6 +102,17 @@ class Outbox:
             )
             values = {"state": IntentState.PENDING, "reason_code": None, "reason": None, "next_at": None, "tries": 0}
             return transaction.execute(woken.values(**values, updated_at=self._clock())).rowcount
+
+    def take_back_skip(self, key: str) -> bool:
+        """Take back a person's decision that it is not pushed; whether there was one. The next look at its source decides."""
+        with self._database.writing() as transaction:
+            taken_back = push_intent.update().where(
+                _columns.intent_key == key,
+                _columns.state == IntentState.SKIPPED,
+                _columns.reason_code == SKIPPED_BY_HAND,
+            )
+            values = {"reason_code": None, "reason": "It goes out again once its source is next looked at."}
+            return bool(transaction.execute(taken_back.values(**values, updated_at=self._clock())).rowcount)
 
     def push_again(self, key: str) -> StoredIntent:
         """Let what is gone from QuickBooks be pushed anew, under another `requestid`, because someone asked for it."""
@@ -202,7 +214,8 @@ def _required(transaction: sa.Connection, key: str) -> StoredIntent:
 
 
 def _may_change(known: StoredIntent) -> bool:
-    return known.state not in (*UNSETTLED, IntentState.PUSHED)
+    is_out_or_under_way = known.state in (*UNSETTLED, IntentState.PUSHED)
+    return not is_out_or_under_way and known.reason_code != SKIPPED_BY_HAND
 
 
 def _differs(transaction: sa.Connection, known: StoredIntent, intent: Intent) -> bool:
