@@ -91,7 +91,7 @@ def _document(row: Row, lines: Iterable[Row], seen: tuple[SourceVersion, ...]) -
     same = (
         *("target", "business_entity_id", "source_kind", "source_id", "number", "party_kind", "party_id", "currency"),
         *("transaction_date", "due_date", "expiry_date", "po_number", "terms_code", "email", "customer_memo"),
-        *("private_note", "ship_to_id", "tax_total", "total"),
+        *("ship_to_id", "tax_total", "total"),
     )
     return Document(
         **{name: row[name] for name in same},
@@ -108,18 +108,12 @@ def _line(row: Row) -> DocumentLine:
         *("line_id", "product_id", "account", "description", "amount", "tax_code", "is_taxable", "class_code"),
         *("customer_id", "is_billable", "service_date"),
     )
-    billed = row["billed_kind"] and Billed(
-        source_kind=row["billed_kind"], source_id=row["billed_id"], part=row["billed_part"]
-    )
-    others = [
-        Billed(source_kind=each["source_kind"], source_id=each["source_id"]) for each in row.get("also_bills") or ()
-    ]
     return DocumentLine(
         **{name: row[name] for name in same},
         kind=row["line_kind"],
         quantity=_plain(row["quantity"]),
         unit_price=_plain(row["unit_price"]),
-        bills=(*([billed] if billed else []), *others),
+        bills=tuple(Billed(**each) for each in row["bills"] or ()),
     )
 
 

@@ -1,7 +1,7 @@
 -- One row per document that might be pushed: complete, with the first reason why it is not where there is one.
 with
 family as (
-    {% for name in ['estimate', 'invoice'] %}
+    {% for name in ['estimate', 'quote_billing', 'sale', 'invoice', 'ticket', 'time_invoice', 'purchase_order'] %}
     select * from {{ ref('outbound__' ~ name) }}
     {{ 'union all by name' if not loop.last }}
     {% endfor %}
@@ -13,6 +13,26 @@ line_sum as (
         coalesce(sum(amount) filter (where line_kind not in ('note', 'subtotal', 'tax')), 0)::decimal(18, 2) as gross
     from {{ ref('outbound__line') }}
     group by source_kind, source_id
+),
+over_quoted as (
+    select consumed.billed_by_kind as source_kind, consumed.billed_by_id as source_id, min(consumed.source_id) as quote_line
+    from {{ ref('outbound__consumed') }} as consumed
+    inner join {{ ref('outbound__source_line') }} as quoted
+        on quoted.document_kind = 'quote' and consumed.source_id = quoted.document_id || '/' || quoted.line_id
+    where consumed.source_kind = 'quote_line' and consumed.amount_so_far > quoted.amount
+    group by all
+),
+-- What went out with another document is billed, whatever the operational system says of it since.
+gone_out as (
+    select line.source_kind, line.source_id, min(billed.billed_by_kind || ' ' || billed.billed_by_id) as billed_by
+    from (select source_kind, source_id, unnest(bills, max_depth := 2) from {{ ref('outbound__line') }})
+        as line(source_kind, source_id, work_kind, work_id, work_part)
+    inner join {{ source('sync', 'billed_work') }} as billed
+        on billed.source_kind = line.work_kind and billed.source_id = line.work_id
+    where (billed.billed_by_kind, billed.billed_by_id) <> (line.source_kind, line.source_id)
+        -- The parts of a quoted line are billed one after the other; only as a whole it is billed once.
+        and (billed.part = line.work_part or billed.part = '' or line.work_part = '')
+    group by all
 ),
 complete as (
     select
@@ -27,6 +47,7 @@ complete as (
         party.party_id, party.email, party.terms_code,
         party.name as party_name, party.unusable, party.is_customer, party.is_vendor,
         coalesce(line_sum.sold_lines, 0) as sold_lines,
+        over_quoted.quote_line, gone_out.billed_by,
         case
             when family.discount_kind = 'percent'
                 then line_sum.gross - {{ percent_of('line_sum.gross', 'coalesce(family.discount_value, 0)') }}
@@ -37,6 +58,8 @@ complete as (
     left join {{ ref('outbound__party') }} as party
         on party.company_id = family.company_id and party.business_entity_id = family.business_entity_id
     left join line_sum using (source_kind, source_id)
+    left join over_quoted using (source_kind, source_id)
+    left join gone_out using (source_kind, source_id)
 ),
 judged as (
     select
@@ -52,11 +75,16 @@ judged as (
             when unfit is not null then unfit
             when party_id is null then {{ because('no_company', "'Its company ' || coalesce(company_id, '(none)') || ' is not there.'") }}
             when unusable is not null then unusable
-            when party_kind = 'customer' and not is_customer then {{ because('not_a_customer', "party_name || ' is no customer: mark it as one, or take another company.'") }}
-            when party_kind = 'vendor' and not is_vendor then {{ because('not_a_vendor', "party_name || ' is no vendor: mark it as one, or take another company.'") }}
+            when party_kind = 'customer' and not is_customer
+                then {{ because('not_a_customer', "party_name || ' is no customer: mark it as one, or take another company.'") }}
+            when party_kind = 'vendor' and not is_vendor
+                then {{ because('not_a_vendor', "party_name || ' is no vendor: mark it as one, or take another company.'") }}
             when sold_lines = 0 then {{ because('no_lines', "'It has no lines.'") }}
             when net < 0
                 then {{ because('negative_total', "'It comes to ' || net || ', and QuickBooks takes none below zero: make a credit note of it.'") }}
+            when billed_by is not null then {{ because('billed_elsewhere', "'What it bills went to QuickBooks already, with ' || billed_by || '.'") }}
+            when quote_line is not null
+                then {{ because('over_quoted', "'More than was quoted would be billed of line ' || quote_line || '.'") }}
         end as skip
     from complete
 ),
@@ -71,7 +99,10 @@ numbered as (
     )
 )
 select
-    * exclude (skip, full_number, number_holder, number_place, unfit, unusable, is_customer, is_vendor, sold_lines, party_name),
+    * exclude (
+        skip, full_number, number_holder, number_place, unfit, unusable, is_customer, is_vendor, sold_lines, party_name, quote_line,
+        billed_by, product_id, description, price, tax_code, is_taxable, class_code
+    ),
     {{ document_number('full_number') }} as number,
     case
         when skip is not null then skip

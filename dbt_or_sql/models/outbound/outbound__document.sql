@@ -1,14 +1,24 @@
 -- One row per document that should exist in QuickBooks.
+with
+estimate as (select * from {{ ref('outbound__candidate') }} where target = 'Estimate' and skip is null)
 select
-    realm_id, business_entity_id, target, source_kind, source_id, number, party_kind, party_id, transaction_date,
-    due_date, expiry_date, currency, exchange_rate, {{ tidy('po_number') }} as po_number, terms_code,
-    email,
-    {{ cut_text(tidy('customer_memo'), 1000) }} as customer_memo,
-    null::varchar as private_note, null::varchar as ship_to_id,
-    case when discount_value is not null then discount_kind end as discount_kind,
-    case when discount_kind is not null then discount_value end as discount_value,
-    coalesce(discount_before_tax, true) as discount_before_tax,
-    tax_total, total,
-    null::varchar as linked_target, null::varchar as linked_source_kind, null::varchar as linked_source_id
-from {{ ref('outbound__candidate') }}
-where skip is null
+    document.realm_id, document.business_entity_id, document.target, document.source_kind, document.source_id, document.number,
+    document.party_kind,
+    document.party_id, document.transaction_date, document.due_date, document.expiry_date, document.currency,
+    document.exchange_rate::decimal(28, 10) as exchange_rate,
+    {{ tidy('document.po_number') }} as po_number, document.terms_code, document.email,
+    {{ cut_text(tidy('document.customer_memo'), 1000) }} as customer_memo,
+    document.ship_to_id,
+    case when document.discount_value is not null then document.discount_kind end as discount_kind,
+    case when document.discount_kind is not null then document.discount_value end as discount_value,
+    coalesce(document.discount_before_tax, true) as discount_before_tax,
+    document.tax_total, document.total,
+    case when estimate.source_id is not null then 'Estimate' end as linked_target,
+    estimate.source_kind as linked_source_kind,
+    estimate.source_id as linked_source_id
+from {{ ref('outbound__candidate') }} as document
+-- QuickBooks links an invoice to an estimate of the same customer only.
+left join estimate
+    on document.target <> 'Estimate' and estimate.source_id = document.quote_id and estimate.party_id = document.party_id
+        and estimate.currency = document.currency
+where document.skip is null

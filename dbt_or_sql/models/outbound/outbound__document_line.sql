@@ -3,7 +3,8 @@ select
     document.realm_id, document.business_entity_id, document.target, line.source_kind, line.source_id, line.line_id,
     line.position, line.line_kind, line.product_id, line.account,
     {{ cut_text('line.description') }} as description,
-    line.quantity, line.unit_price, line.amount, line.tax_code, line.is_taxable, line.class_code, line.customer_id,
-    line.is_billable, line.service_date, line.billed_kind, line.billed_id, line.billed_part
+    line.quantity::decimal(28, 10) as quantity, line.unit_price::decimal(28, 10) as unit_price,
+    line.amount::decimal(18, 2) as amount,
+    line.tax_code, line.is_taxable, line.class_code, line.customer_id, line.is_billable, line.service_date, line.bills
 from {{ ref('outbound__line') }} as line
 inner join {{ ref('outbound__document') }} as document using (source_kind, source_id)

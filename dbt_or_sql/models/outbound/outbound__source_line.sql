@@ -11,6 +11,7 @@ select
     line.account,
     {{ tidy('line.description') }} as own_description,
     {{ tidy('product.description') }} as product_description,
+    product.name as product_name,
     line.quantity,
     line.unit_price,
     {{ to_cent('line.amount') }} as amount,

@@ -1,24 +1,53 @@
 -- One row per wanted or ended document and source it was derived of, with the instant that source, lines included, last changed.
 with
-line_change as (
-    select document_kind as kind, document_id as id, max(updated_at) as updated_at
-    from {{ current_rows('document_lines') }}
-    group by all
-),
-source_row as (
-    {% for kind, table in {'quote': 'quotes', 'invoice': 'invoices'}.items() %}
+entry as (select id, timesheet_id, updated_at from {{ current_rows('time_entries') }}),
+row_change as (
+    {% for kind, table in {
+        'quote': 'quotes', 'quote_billing': 'quote_billings', 'sale': 'sales', 'invoice': 'invoices', 'ticket': 'tickets',
+        'purchase_order': 'purchase_orders', 'timesheet': 'timesheets'
+    }.items() %}
     select '{{ kind }}' as kind, id, updated_at from {{ current_rows(table) }}
-    {{ 'union all' if not loop.last }}
+    union all
     {% endfor %}
+    select 'time_entry', id, updated_at from entry
+    union all
+    -- A source counts as changed when one of its lines did, as who reads it straight from the operational system sees it.
+    select document_kind, document_id, updated_at from {{ current_rows('document_lines') }}
+    union all
+    select 'timesheet', timesheet_id, updated_at from entry where timesheet_id is not null
 ),
 version as (
-    select source_row.kind, source_row.id, greatest(source_row.updated_at, line_change.updated_at) as updated_at
-    from source_row
-    left join line_change using (kind, id)
+    select kind, id, max(updated_at) as updated_at
+    from row_change
+    group by kind, id
+),
+derived_of as (
+    select business_entity_id, target, source_kind, source_id, source_kind as kind, source_id as id
+    from {{ ref('outbound__candidate') }}
+    where skip is null or ending is not null
+    union all
+    select candidate.business_entity_id, target, source_kind, source_id, 'quote', billing.quote_id
+    from {{ ref('outbound__candidate') }} as candidate
+    inner join {{ current_rows('quote_billings') }} as billing on billing.id = candidate.source_id
+    where candidate.source_kind = 'quote_billing' and (skip is null or ending is not null)
+    union all
+    select business_entity_id, 'Invoice', 'billable_time', billable_time_id, 'time_entry', time_entry_id
+    from {{ ref('outbound__billed_time') }}
+    union all
+    select business_entity_id, target, source_kind, source_id, 'time_entry', time_entry_id
+    from {{ ref('outbound__time_activity_part') }}
+    where skip is null
+    union all
+    select business_entity_id, target, source_kind, source_id, 'timesheet', timesheet_id
+    from {{ ref('outbound__time_activity_part') }}
+    where skip is null
+    union all
+    select business_entity_id, target, source_kind, time_entry_id, unnest(['time_entry', 'timesheet']), unnest([time_entry_id, timesheet_id])
+    from {{ ref('outbound__time_activity_part') }}
+    where ending is not null and part = 0
 )
 select
-    document.business_entity_id, document.target, document.source_kind, document.source_id,
+    derived_of.business_entity_id, derived_of.target, derived_of.source_kind, derived_of.source_id,
     version.kind as seen_kind, version.id as seen_id, version.updated_at
-from {{ ref('outbound__candidate') }} as document
-inner join version on version.kind = document.source_kind and version.id = document.source_id
-where document.skip is null or document.ending is not null
+from derived_of
+inner join version using (kind, id)
