@@ -27,13 +27,14 @@ ROOMS = {
     "outbound": BELOW,
     "orchestration": BELOW | {"ingest", "ops", "warehouse", "definitions"},
     "definitions": {"orchestration"},
+    "gateway": BELOW | {"outbound", "warehouse", "analytics", "owner_report"},
     "emulator": set(),
     "doctor": BELOW | {"ingest", "warehouse"},
     "console": BELOW | {"ingest", "orchestration", "doctor"},
     "demo": BELOW | {"orchestration", "ops", "owner_report", "warehouse", "console", "emulator"},
     "ops_verbs": {"settings", "ops", "console"},
     "cli": BELOW
-    | {"ops_verbs", "orchestration", "ops", "warehouse", "console", "demo", "doctor", "emulator", "owner_report"},
+    | {"ops_verbs", "orchestration", "ops", "warehouse", "console", "demo", "doctor", "emulator", "gateway", "owner_report"},
 }
 
 LIBRARIES = {
@@ -44,6 +45,8 @@ LIBRARIES = {
     "dagster_dbt": {"orchestration"},
     "sqlalchemy": {"state", "ops"},
     "requests_oauthlib": {"quickbooks"},
+    "starlette": {"gateway"},
+    "uvicorn": {"gateway"},
 }
 
 
