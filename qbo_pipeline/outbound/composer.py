@@ -15,7 +15,7 @@ from qbo_pipeline.outbound.payloads.lookup import Lookup
 from qbo_pipeline.outbound.payloads.payload import payload
 from qbo_pipeline.outbound.payloads.purchase_lines import lines_that_go
 from qbo_pipeline.outbound.source_guard import changed_since
-from qbo_pipeline.state.intents import IntentState, StoredIntent
+from qbo_pipeline.state.intents import StoredIntent
 from qbo_pipeline.state.push_keys import intent_key
 from qbo_pipeline.state.store import StateStore
 
@@ -76,13 +76,17 @@ class Composer:
         return payload(wanted, look, lambda of: self._order_line(intent.realm_id, of, is_american=profile.is_american))
 
     def _order_line(self, realm_id: str, of: Reference, *, is_american: bool) -> str | None:
-        """The line of a purchase order in QuickBooks: a new order's lines are numbered from 1 in the order they are sent."""
+        """The line of a purchase order in QuickBooks: a new order's lines are numbered from 1 in the order they are sent.
+
+        That holds for an order of our own as it was first sent; of any other its lines are not known.
+        """
+        link = self._store.links.find(realm_id, of.target, of.source_kind, of.source_id)
         key = intent_key(realm_id, of.target, "create", of.source_kind, of.source_id, version=0)
         order = self._store.outbox.get(key)
-        if order is None or order.state is not IntentState.PUSHED:
+        if link is None or link.origin not in ("pushed", "recovered") or order is None or order.has_changed_since:
             return None
         document = _wanted(order)
-        if not isinstance(document, Document) or order.has_changed_since:
+        if not isinstance(document, Document):
             return None
         ids = [line.line_id for line in lines_that_go(document, is_american=is_american)]
         return str(ids.index(of.line_id) + 1) if of.line_id in ids else None

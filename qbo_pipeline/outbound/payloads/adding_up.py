@@ -1,5 +1,6 @@
 """What a form adds up to before it goes: nothing QuickBooks refuses for its sums, nothing the source adds up otherwise."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from qbo_pipeline.outbound.document import Document
 from qbo_pipeline.outbound.payloads.lookup import Lookup, given
 from qbo_pipeline.outbound.payloads.pricing import AMOUNT_MAX
 from qbo_pipeline.outbound.payloads.taxes import UNTAXED, LineTaxes, Side, taxation
+from qbo_pipeline.state.company_profiles import CompanyProfile
 
 _LINES_MAX = 10_000
 _TAXED_LINES_MAX = 750
@@ -34,13 +36,13 @@ def agreed(content: dict[str, Any], document: Document, look: Lookup) -> dict[st
     return content
 
 
-def expected_totals(content: dict[str, Any], look: Lookup, side: Side) -> Totals | None:
+def expected_totals(content: Mapping[str, Any], profile: CompanyProfile, side: Side) -> Totals | None:
     """What QuickBooks will make of a form; None where a tax code's rates are not known."""
-    taxed = taxation(look.profile, content, side)
+    taxed = taxation(profile, content, side)
     if taxed is None:
         return None
-    code = content.get("CurrencyRef", {}).get("value", look.profile.home_currency)
-    return totals(content, taxed, is_home_currency=code == look.profile.home_currency)
+    code = content.get("CurrencyRef", {}).get("value", profile.home_currency)
+    return totals(content, taxed, is_home_currency=code == profile.home_currency)
 
 
 def _judged(content: dict[str, Any], document: Document, look: Lookup, side: Side) -> Totals | None:
@@ -54,7 +56,7 @@ def _judged(content: dict[str, Any], document: Document, look: Lookup, side: Sid
         look.hold(
             "amount_too_large", "An amount of it, or its total, is larger than QuickBooks keeps. Split the document."
         )
-    expected = expected_totals(content, look, side)
+    expected = expected_totals(content, look.profile, side)
     known = None if expected is None else expected.total
     if (_least(content) if known is None else known) < 0:
         look.hold(
@@ -99,7 +101,7 @@ def _plugged(content: dict[str, Any], document: Document, look: Lookup, plug: di
     discounts = [line for line in content["Line"] if line["DetailType"] == "DiscountLineDetail"]
     with_plug = content | {"Line": [*lines, plug, *discounts]}
     # Under a percentage or a discount before tax the line moves more than itself.
-    return with_plug if not _difference(expected_totals(with_plug, look, "sale"), document) else content
+    return with_plug if not _difference(expected_totals(with_plug, look.profile, "sale"), document) else content
 
 
 def _plug(item: str, amount: Decimal, taxes: LineTaxes) -> dict[str, Any]:

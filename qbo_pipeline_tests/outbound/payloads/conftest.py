@@ -28,11 +28,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateStore]:
             yield opened
 
 
-@pytest.fixture
-def us(store: StateStore, emulator: Emulator) -> Desk:
-    return Desk(store, US, emulator)
+@pytest.fixture(scope="module")
+def desks(store: StateStore, emulator: Emulator) -> tuple[Desk, Desk]:
+    return Desk(store, US, emulator), Desk(store, UK, emulator)
 
 
 @pytest.fixture
-def uk(store: StateStore, emulator: Emulator) -> Desk:
-    return Desk(store, UK, emulator)
+def us(desks: tuple[Desk, Desk]) -> Desk:
+    desks[0].put(US)
+    return desks[0]
+
+
+@pytest.fixture
+def uk(desks: tuple[Desk, Desk]) -> Desk:
+    desks[1].put(UK)
+    return desks[1]

@@ -12,6 +12,7 @@ from qbo_pipeline.catalog import find_entity
 from qbo_pipeline.emulator import Emulator
 from qbo_pipeline.outbound.composer import Composer
 from qbo_pipeline.outbound.delivery.composing import Composed, Ready
+from qbo_pipeline.outbound.delivery.deliver import deliver
 from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, marked
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.outbound.document import Document, DocumentLine, Wanted
@@ -115,7 +116,6 @@ class Desk:
         self.store, self.profile, self.emulator = store, profile, emulator
         self.composer = Composer(store)
         self.books = emulator.companies[profile.realm_id]
-        self.put(profile)
         self._client = _client(emulator, profile.realm_id)
         _map_all(store, profile.realm_id)
 
@@ -155,6 +155,14 @@ class Desk:
     def send(self, wanted: Wanted, source: tuple[str, str] | None = None) -> dict[str, Any]:
         """Send it over HTTP with its marker as delivery does; the record QuickBooks made of it, linked to its source."""
         return self.post(wanted.target, self.content(wanted), source or (wanted.source_kind, wanted.source_id))
+
+    def push(self, wanted: Wanted) -> Link:
+        """Deliver it as the outbox does; the link that came of it."""
+        intent = self.intent(wanted)
+        deliver(self.store, [self._client], self.composer.compose, keys=[intent.intent_key])
+        link = self.store.links.find(self.profile.realm_id, wanted.target, wanted.source_kind, wanted.source_id)
+        assert link is not None, self.store.outbox.get(intent.intent_key)
+        return link
 
     def post(self, target: str, content: dict[str, Any], source: tuple[str, str] | None = None) -> dict[str, Any]:
         """Send a content over HTTP; the record QuickBooks made of it."""
@@ -209,12 +217,14 @@ def _map_all(store: StateStore, realm_id: str) -> None:
     for (target, kind), rows in _LINKS[realm_id].items():
         for source_id, qbo_id in rows.items():
             store.links.put(_link(realm_id, target, kind, source_id, qbo_id))
-    for kind, codes in _CODES[realm_id].items():
-        for key, found in codes.items():
-            qbo_id, target = found if isinstance(found, tuple) else (found, _TARGETS.get(kind, "Account"))
-            store.mappings.put(
-                Mapping(realm_id=realm_id, kind=kind, source_key=key, qbo_id=qbo_id, target=target, qbo_name=key)
-            )
+    store.mappings.put(
+        *(_mapping(realm_id, kind, *code) for kind, codes in _CODES[realm_id].items() for code in codes.items())
+    )
+
+
+def _mapping(realm_id: str, kind: str, key: str, found: str | tuple[str, str]) -> Mapping:
+    qbo_id, target = found if isinstance(found, tuple) else (found, _TARGETS.get(kind, "Account"))
+    return Mapping(realm_id=realm_id, kind=kind, source_key=key, qbo_id=qbo_id, target=target, qbo_name=key)
 
 
 def _link(realm_id: str, target: str, source_kind: str, source_id: str, qbo_id: str) -> Link:

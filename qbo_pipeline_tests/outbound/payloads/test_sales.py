@@ -10,10 +10,8 @@ import pytest
 from qbo_pipeline.outbound.delivery.composing import Held, Waiting
 from qbo_pipeline.outbound.document import Discount, Document, Reference
 from qbo_pipeline.outbound.payloads.adding_up import expected_totals
-from qbo_pipeline.outbound.payloads.lookup import Lookup
 from qbo_pipeline.quickbooks.errors import Refused
 from qbo_pipeline.state.intents import Need
-from qbo_pipeline.state.push_settings import PushChoices
 from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
 
 SALES = ("Estimate", "Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
@@ -21,7 +19,7 @@ SALES = ("Estimate", "Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
 
 def adds_up(desk: Desk, wanted: Document) -> dict[str, Any]:
     """Send it; the record, whose total is the one expected."""
-    expected = expected_totals(desk.content(wanted), Lookup(None, desk.profile, PushChoices()), "sale")  # type: ignore[arg-type]
+    expected = expected_totals(desk.content(wanted), desk.profile, "sale")
     record = desk.send(wanted)
     assert expected is not None
     assert record["TotalAmt"] == expected.total

@@ -1,0 +1,92 @@
+"""Journal entries and deposits: what exactly is sent, and that QuickBooks takes it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from qbo_pipeline.outbound.delivery.composing import Held
+from qbo_pipeline.outbound.document import Document, DocumentLine, Reference
+from qbo_pipeline.quickbooks.errors import Refused
+from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
+
+
+def posted(account: str, amount: str, **fields: Any) -> DocumentLine:
+    return line(amount, kind="account", product_id=None, account=account, **fields)
+
+
+def held(desk: Desk, wanted: Document) -> str:
+    """Why it is held, by code."""
+    composed = desk.compose(wanted)
+    assert isinstance(composed, Held), composed
+    return composed.reason_code
+
+
+def test_a_bounced_payment_debits_the_customer_and_credits_the_bank(us: Desk) -> None:
+    wanted = document("JournalEntry", posted("Receivables", "20.00"), posted("Checking", "-20.00"), number="JE-1")
+
+    content = us.content(wanted)
+
+    assert content["Line"] == [
+        {
+            "DetailType": "JournalEntryLineDetail",
+            "Amount": Decimal("20.00"),
+            "JournalEntryLineDetail": {
+                "PostingType": "Debit",
+                "AccountRef": {"value": "84"},
+                "Entity": {"Type": "Customer", "EntityRef": {"value": "1"}},
+            },
+        },
+        {
+            "DetailType": "JournalEntryLineDetail",
+            "Amount": Decimal("20.00"),
+            "JournalEntryLineDetail": {"PostingType": "Credit", "AccountRef": {"value": "35"}},
+        },
+    ]
+    us.send(wanted)
+
+
+def test_a_line_of_payables_names_the_vendor(uk: Desk) -> None:
+    wanted = document(
+        "JournalEntry",
+        posted("Payables", "-9.00"),
+        posted("Fees", "9.00"),
+        party_kind="vendor",
+        party_id="jones",
+        currency="GBP",
+    )
+
+    record = uk.send(wanted)
+
+    assert record["Line"][0]["JournalEntryLineDetail"]["Entity"]["EntityRef"]["value"] == "31"
+
+
+def test_payables_of_a_customer_are_held(us: Desk) -> None:
+    assert held(us, document("JournalEntry", posted("Payables", "-9.00"), posted("Fees", "9.00"))) == "no_party"
+
+
+def test_a_journal_that_does_not_balance_is_held_as_quickbooks_refuses_it(us: Desk) -> None:
+    assert held(us, document("JournalEntry", posted("Fees", "20.00"), posted("Checking", "-19.99"))) == "unbalanced"
+
+    content = us.content(document("JournalEntry", posted("Fees", "20.00"), posted("Checking", "-20.00")))
+    content["Line"][0]["Amount"] = Decimal("19.99")
+    with pytest.raises(Refused, match="2300"):
+        us.post("JournalEntry", content)
+
+
+def test_a_deposit_takes_a_payment_out_of_undeposited_funds_less_its_fee(us: Desk) -> None:
+    payment = document("Payment", line("50.00"))
+    made = us.send(payment)
+    of = Reference(target="Payment", source_kind=payment.source_kind, source_id=payment.source_id)
+
+    record = us.send(
+        document("Deposit", line("50.00", linked_to=of), posted("Fees", "-1.50"), account="Checking", number=None)
+    )
+
+    assert record["TotalAmt"] == Decimal("48.50")
+    assert record["Line"][0]["LinkedTxn"] == [{"TxnId": made["Id"], "TxnType": "Payment", "TxnLineId": "0"}]
+
+
+def test_a_deposit_without_an_account_or_below_nothing_is_held(us: Desk) -> None:
+    assert held(us, document("Deposit", posted("Fees", "5.00"))) == "unmapped_account"
+    assert held(us, document("Deposit", posted("Fees", "-5.00"), account="Checking")) == "negative_total"
