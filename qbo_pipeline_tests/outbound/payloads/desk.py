@@ -147,6 +147,7 @@ class Desk:
                 operation=operation,
                 source_kind=wanted.source_kind,
                 source_id=wanted.source_id,
+                natural_key=getattr(wanted, "number", None),
                 document=wanted.model_dump_json(),
                 source_hash=str(next(_SERIAL)),
             )
