@@ -22,7 +22,13 @@ from filelock import FileLock
 from sqlalchemy import event, exc
 from sqlalchemy.pool import NullPool
 
-from qbo_pipeline.state import audit_schema, mapping_schema, push_schema, schema  # noqa: F401 - their tables belong to the checked schema
+from qbo_pipeline.state import (  # noqa: F401 - their tables belong to the checked schema
+    audit_schema,
+    mapping_schema,
+    period_schema,
+    push_schema,
+    schema,
+)
 from qbo_pipeline.state.errors import StateBusy, StateDamaged, StateError, StateUnavailable
 
 BUSY_TIMEOUT_SECONDS = 30

@@ -11,6 +11,7 @@
       RevocationFailed     the connection is inactive now, but Intuit did not confirm the revocation
       LeaseLost            another pusher has taken over the intent: what was found out about it is not recorded
       LinkTaken            the QuickBooks object stands for another row of the operational system
+      UnknownPeriod        the contract has had no period due that begins on that day
 
 Messages name connections, realms and files; never a token, a secret, a key or a database password.
 """
@@ -59,3 +60,7 @@ class LeaseLost(StateError):
 
 class LinkTaken(StateError):
     """A link to an object that stands for another row."""
+
+
+class UnknownPeriod(StateError):
+    """A period of a contract that was never due."""

@@ -29,6 +29,9 @@ from qbo_pipeline.state.push_order import rank_of
 from qbo_pipeline.state.push_schema import link, push_attempt, push_intent
 from qbo_pipeline.state.schema import state_meta
 
+Also = Callable[[sa.Connection, StoredIntent], None]
+"""What is to be noted in the same transaction as an intent, given how the intent stands by then."""
+
 _columns = push_intent.c
 _MARKER_KEY = "marker_key"
 # What a person or a changed mapping may set going again.
@@ -42,8 +45,8 @@ class Outbox:
         self._database = database
         self._clock = clock
 
-    def intend(self, intent: Intent) -> StoredIntent:
-        """Take in what must happen, and say how it now stands."""
+    def intend(self, intent: Intent, *, also: Also | None = None) -> StoredIntent:
+        """Take in what must happen, and say how it now stands; what `also` notes is noted with it or not at all."""
         secret = self.marker_secret()
         with self._database.writing() as transaction:
             now = self._clock()
@@ -58,9 +61,9 @@ class Outbox:
                 # What was adopted from the books is taken to be what its source says when that is first derived.
                 baseline = {} if known.source_hash else {"source_hash": intent.source_hash, "document": intent.document}
                 _update(transaction, intent.key, now, latest_source_hash=intent.source_hash, **baseline)
-            return _required(transaction, intent.key)
+            return _done(transaction, intent.key, also)
 
-    def skip(self, intent: Intent, reason_code: str, reason: str) -> StoredIntent:
+    def skip(self, intent: Intent, reason_code: str, reason: str, *, also: Also | None = None) -> StoredIntent:
         """Note the decision that something is not pushed, and release what it billed; what is out stays as it is."""
         secret = self.marker_secret()
         with self._database.writing() as transaction:
@@ -73,6 +76,22 @@ class Outbox:
                 fence = 1 if known is None else known.fence + 1
                 _update(transaction, intent.key, now, **skipped, fence=fence, owner=None, lease_until=None)
                 claims.release(transaction, intent.key, now)
+            return _done(transaction, intent.key, also)
+
+    def hold(self, intent: Intent, reason_code: str, reason: str) -> StoredIntent:
+        """Take in what must wait for a person's decision; what is out stays as it is."""
+        secret = self.marker_secret()
+        with self._database.writing() as transaction:
+            now = self._clock()
+            known = _stored(transaction, intent.key)
+            if known is None:
+                transaction.execute(push_intent.insert().values(_new_row(intent, secret, now)))
+            is_told = known is not None and (known.state, known.reason) == (IntentState.BLOCKED, reason)
+            if not is_told and (known is None or _may_change(known)):
+                if known is not None:
+                    _renew(transaction, intent, now)
+                waking.set_needs(transaction, intent.key, intent.needs)
+                _block(transaction, intent.key, now, reason_code, reason)
             return _required(transaction, intent.key)
 
     def adopt(self, intent: Intent, made: Link) -> StoredIntent:
@@ -193,6 +212,13 @@ class Outbox:
                     secret = secrets.token_hex(32)
                     transaction.execute(state_meta.insert().values(name=_MARKER_KEY, value=secret))
         return bytes.fromhex(secret)
+
+
+def _done(transaction: sa.Connection, key: str, also: Also | None) -> StoredIntent:
+    stands = _required(transaction, key)
+    if also is not None:
+        also(transaction, stands)
+    return stands
 
 
 def read_intent(row: sa.Row[tuple[object, ...]]) -> StoredIntent:

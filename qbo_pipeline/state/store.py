@@ -10,6 +10,7 @@ from qbo_pipeline.state.audit_log import AuditLog
 from qbo_pipeline.state.claims import Claims
 from qbo_pipeline.state.company_profiles import CompanyProfiles
 from qbo_pipeline.state.connections import Connections
+from qbo_pipeline.state.contract_periods import ContractPeriods
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.dispatch import Dispatch
 from qbo_pipeline.state.links import Links
@@ -59,6 +60,7 @@ class StateStore:
         self.feed_refusals = NotedEntities(database, feed_refusal, clock)
         self.outbox = Outbox(database, clock)
         self.dispatch = Dispatch(database, clock)
+        self.contract_periods = ContractPeriods(database, self.outbox, clock)
         self.links = Links(database)
         self.claims = Claims(database)
         self.push_settings = PushSettingsStore(database, clock)
