@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import console, ops_verbs
+from qbo_pipeline import console, map_verbs, ops_verbs, push_verbs
 from qbo_pipeline.catalog import UnknownEntityError, find_entity
 from qbo_pipeline.ops.errors import OpsError, UnknownSource
 from qbo_pipeline.orchestration.dbt_project import ManifestError
@@ -20,6 +20,7 @@ from qbo_pipeline.settings import Environment, Settings, SettingsError, read_set
 from qbo_pipeline.state.connect import App, connect_headless, connect_in_browser
 from qbo_pipeline.state.connect import disconnect as disconnect_connection
 from qbo_pipeline.state.errors import StateError, UnknownConnection
+from qbo_pipeline.state.mapping_kinds import UnknownKind
 from qbo_pipeline.state.store import StateStore, open_state
 from qbo_pipeline.state.sync_log import LogStatus
 from qbo_pipeline.warehouse.file import WarehouseError
@@ -34,6 +35,9 @@ app = typer.Typer(
     help="QuickBooks Online and a DuckDB warehouse, kept in step.",
 )
 app.add_typer(ops_verbs.app, name="ops")
+app.add_typer(map_verbs.app, name="map")
+for verb in (push_verbs.push, push_verbs.why, push_verbs.push_settings):
+    app.command()(verb)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Connections = Annotated[list[str], typer.Option("--connection", help="Only this connection; may be given again.")]
@@ -43,7 +47,7 @@ def main() -> None:
     """Run the command line; what it cannot do is said in one message, without a traceback."""
     try:
         app()
-    except (UnknownConnection, UnknownEntityError, UnknownSource) as error:
+    except (UnknownConnection, UnknownEntityError, UnknownKind, UnknownSource) as error:
         _refuse(error, WRONG_USAGE)
     except (
         SettingsError,

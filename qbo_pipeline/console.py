@@ -20,7 +20,7 @@ from qbo_pipeline.state.sync_log import LogEntry
 if TYPE_CHECKING:
     from qbo_pipeline.doctor import Finding
     from qbo_pipeline.ingest.progress import Progress, Watcher
-    from qbo_pipeline.orchestration.run import SyncRun
+    from qbo_pipeline.orchestration.run import JobRun
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -71,7 +71,7 @@ def print_connections(connections: Sequence[Connection]) -> None:
     print_table("Connections", columns, rows)
 
 
-def print_sync(run: "SyncRun", entries: Sequence[LogEntry]) -> None:
+def print_sync(run: "JobRun", entries: Sequence[LogEntry]) -> None:
     """Tell what a sync did, each connection on its line, and what was left out with its reason."""
     by_connection = [entry for entry in entries if entry.entity is None]
     landed = {

@@ -1,4 +1,4 @@
-"""The one module Dagster loads: assets, checks, jobs and schedules, in the order data flows through them."""
+"""The one module Dagster loads: assets, checks, jobs, schedules and sensors, in the order data flows through them."""
 
 from dagster import Definitions, in_process_executor
 
@@ -6,9 +6,12 @@ from qbo_pipeline.orchestration.analytics_asset import analytics
 from qbo_pipeline.orchestration.checks import every_connection_was_synced
 from qbo_pipeline.orchestration.compaction_job import compact_raw, compact_raw_weekly
 from qbo_pipeline.orchestration.installation import Installation
-from qbo_pipeline.orchestration.jobs import sync_job
+from qbo_pipeline.orchestration.intent_asset import intents
+from qbo_pipeline.orchestration.jobs import derive_job, sync_job
 from qbo_pipeline.orchestration.model_assets import dbt_resource, model_assets
 from qbo_pipeline.orchestration.ops_assets import ops_assets
+from qbo_pipeline.orchestration.push_job import push_job
+from qbo_pipeline.orchestration.push_sensors import push_sensors
 from qbo_pipeline.orchestration.raw_assets import raw_assets
 from qbo_pipeline.orchestration.report_assets import report_assets
 from qbo_pipeline.orchestration.schedules import sync_schedule
@@ -16,10 +19,11 @@ from qbo_pipeline.orchestration.sync_tables import sync_tables
 from qbo_pipeline.orchestration.ties_check import every_month_ties
 
 defs = Definitions(
-    assets=[raw_assets, report_assets, ops_assets, model_assets(), sync_tables, analytics],
+    assets=[raw_assets, report_assets, ops_assets, model_assets(), intents, sync_tables, analytics],
     asset_checks=[every_connection_was_synced, every_month_ties],
-    jobs=[sync_job, compact_raw],
+    jobs=[sync_job, derive_job, push_job(), compact_raw],
     schedules=[sync_schedule(), compact_raw_weekly],
+    sensors=push_sensors(),
     resources={"installation": Installation(), "dbt": dbt_resource()},
     executor=in_process_executor,
 )

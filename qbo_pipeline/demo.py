@@ -28,6 +28,12 @@ from qbo_pipeline.warehouse.tables import records
 
 # Each connection's name and the emulator's sample company behind it.
 SAMPLES = {"landscaping": "landscaping", "consultancy": "consultancy", "generated": "generated:300"}
+# The business entities of the sample operational system whose books they are.
+BUSINESS_ENTITIES = {
+    "landscaping": "be-landscaping",
+    "consultancy": "be-consultancy",
+    "generated": "be-harborlight",
+}
 
 QUERIES = (
     (
@@ -157,6 +163,7 @@ def _connect(settings: Settings, url: str) -> None:
                 grant["refresh_token"],
                 environment=Environment.SANDBOX,
                 app=App(DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET),
+                business_entity_id=BUSINESS_ENTITIES[name],
             )
             console.say(f"Connected {connection.company_name} as {connection.name}.")
 

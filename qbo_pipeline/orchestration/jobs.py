@@ -13,3 +13,10 @@ sync_job = define_asset_job(
     executor_def=in_process_executor,
     description="Sync now: pull what changed, rebuild what that reaches, publish the copy for analysts.",
 )
+
+derive_job = define_asset_job(
+    DERIVE_JOB,
+    selection=AssetSelection.groups("raw_ops", "outbound", "sync", "analytics"),
+    executor_def=in_process_executor,
+    description="Load the operational system and bring the outbox up to what should exist in QuickBooks; sends nothing.",
+)

@@ -21,8 +21,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 from dagster_dbt.dbt_manifest import validate_manifest
 from pydantic import Field
 
+from qbo_pipeline.ops.schema import SCHEMA as OPS_SCHEMA
 from qbo_pipeline.orchestration.dbt_project import dbt_environment, dbt_executable, manifest_path, project_dir
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
+from qbo_pipeline.orchestration.outbound_inputs import note_push_settings, readers_of_ops_tables
 from qbo_pipeline.orchestration.ownership import OWNERS
 from qbo_pipeline.settings import Settings, read_settings
 
@@ -30,10 +32,11 @@ if TYPE_CHECKING:
     from qbo_pipeline.warehouse.file import Warehouse
     from qbo_pipeline.warehouse.tables import Table
 
-# Part of every build, whatever else is: an asset that waits for the models waits for this one, since Dagster skips a step
+# Part of every build, whatever else is: an asset that waits for the models waits for one of these, since Dagster skips a step
 # when any of the assets it waits for was not built.
-ALWAYS_BUILT_MODEL = "qbo__missing_reference"
+ALWAYS_BUILT_MODELS = ("qbo__missing_reference", "outbound__setting")
 ALWAYS_BUILT_KEY = AssetKey(["qbo", "missing_reference"])
+OUTBOUND_KEY = AssetKey(["outbound", "setting"])
 
 BuildEvent = Output | AssetCheckResult | AssetObservation
 
@@ -81,6 +84,8 @@ def model_assets() -> AssetsDefinition:
         settings, warehouse = installation.settings(), installation.warehouse()
         with warehouse.lock.held("build the models", tell=context.log.info):
             _read_adjustments(warehouse, settings)
+            with installation.state() as store:
+                note_push_settings(store, warehouse)
             selection = _selection(
                 context, warehouse, settings.analytics_path, manifest, full_refresh=config.full_refresh
             )
@@ -130,6 +135,7 @@ def _selection(
         ]
     if full_refresh:
         return ["fqn:*"]
+    from qbo_pipeline.warehouse.push_setting import has_new_push_settings  # noqa: PLC0415 - loaded by a run
     from qbo_pipeline.warehouse.snapshot_adjustments import has_new_adjustments  # noqa: PLC0415 - loaded by a run
     from qbo_pipeline.warehouse.staleness import has_new_day, stale_raw_tables  # noqa: PLC0415 - loaded by a run
 
@@ -138,11 +144,17 @@ def _selection(
             f"raw_qbo.{table}"
             for table in sorted(stale_raw_tables(connection, _readers_of_raw_tables(manifest), published))
         ]
+        stale += [
+            f"{OPS_SCHEMA}.{table}"
+            for table in sorted(stale_raw_tables(connection, readers_of_ops_tables(manifest), published, OPS_SCHEMA))
+        ]
+        if has_new_push_settings(connection, published):
+            stale.append("sync.push_setting")
         if has_new_day(connection, published):
             stale.append("sync.as_of")
         if has_new_adjustments(connection, published):
             stale.append("sync.snapshot_adjustment")
-    return [*(f"source:{table}+" for table in stale), ALWAYS_BUILT_MODEL] if stale else []
+    return [*(f"source:{table}+" for table in stale), *ALWAYS_BUILT_MODELS] if stale else []
 
 
 def _events(

@@ -4,7 +4,7 @@ dagster-dlt makes one `pipeline.run` per op, which would hold a large company in
 pull lands batch after batch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dagster import (
@@ -27,9 +27,11 @@ from qbo_pipeline.catalog import ENTITIES, RAW_SCHEMA, Entity
 from qbo_pipeline.ingest.source import raw_source
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.ownership import FRESH_WITHIN, OWNERS, WARN_WITHIN
+from qbo_pipeline.state.webhook_inbox import WebhookInbox
 
 if TYPE_CHECKING:
     from qbo_pipeline.ingest.outcome import PullOutcome
+    from qbo_pipeline.state.store import StateStore
 
 # What asked for a run that no schedule started, as the sync log names it.
 TRIGGER_TAG = "qbo_pipeline/trigger"
@@ -48,6 +50,9 @@ class PullConfig(Config):
     )
     idle_too: bool = Field(
         default=True, description="Ask also companies that are idle and were asked within QBO_IDLE_EVERY_HOURS."
+    )
+    from_webhooks: bool = Field(
+        default=False, description="Read only the records that webhooks told of and that were not read since."
     )
 
 
@@ -90,26 +95,13 @@ def raw_assets(
 ) -> Iterator[MaterializeResult]:
     """Pull the selected entities of the connections the run is for."""
     # What only a run needs is loaded by a run: the code location is loaded by every one of Dagster's processes.
-    from qbo_pipeline.ingest.sync import sync  # noqa: PLC0415
     from qbo_pipeline.warehouse.raw import ENVELOPE, contents  # noqa: PLC0415
 
     columns = TableSchema(columns=[TableColumn(name=field.name, type=str(field.type)) for field in ENVELOPE])
     selected = [entity for entity in ENTITIES if raw_key(entity) in context.selected_asset_keys]
     warehouse = installation.warehouse()
     with installation.state() as store:
-        outcome = sync(
-            installation.settings(),
-            store,
-            warehouse,
-            run_id=context.run.run_id,
-            trigger=context.run.tags.get("dagster/schedule_name") or context.run.tags.get(TRIGGER_TAG, "manual"),
-            connections=config.connections,
-            entities=[entity.name for entity in selected],
-            full=config.full,
-            all_entities=config.all_entities,
-            idle_too=config.idle_too,
-            tell=context.log.info,
-        )
+        outcome = _pull(context, config, installation, store, selected)
     with warehouse.connect("count the landed rows") as connection:
         held = contents(connection, [entity.table for entity in selected])
     for entity in selected:
@@ -120,6 +112,35 @@ def raw_assets(
             metadata={"dagster/row_count": rows, "dagster/column_schema": columns} | _metadata(entity, outcome),
             data_version=DataVersion(f"{rows} rows, the last of {landed_at}"),
         )
+
+
+def _pull(
+    context: AssetExecutionContext,
+    config: PullConfig,
+    installation: Installation,
+    store: "StateStore",
+    selected: Sequence[Entity],
+) -> "PullOutcome":
+    from qbo_pipeline.ingest.sync import sync  # noqa: PLC0415 - as above
+    from qbo_pipeline.ingest.targeted import sync_told  # noqa: PLC0415
+
+    settings, warehouse, run_id = installation.settings(), installation.warehouse(), context.run.run_id
+    if config.from_webhooks:
+        inbox = WebhookInbox(settings.webhook_inbox_path, store.clock)
+        return sync_told(settings, store, warehouse, inbox, run_id=run_id, tell=context.log.info)
+    return sync(
+        settings,
+        store,
+        warehouse,
+        run_id=run_id,
+        trigger=context.run.tags.get("dagster/schedule_name") or context.run.tags.get(TRIGGER_TAG, "manual"),
+        connections=config.connections,
+        entities=[entity.name for entity in selected],
+        full=config.full,
+        all_entities=config.all_entities,
+        idle_too=config.idle_too,
+        tell=context.log.info,
+    )
 
 
 def _metadata(entity: Entity, outcome: "PullOutcome") -> dict[str, object]:

@@ -1,8 +1,8 @@
-"""Starting a sync from this process, as a run that the UI shows like any other."""
+"""Starting a job from this process, as a run that the UI shows like any other."""
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from dagster import AssetKey, DagsterEvent, Definitions
 from qbo_pipeline.catalog import ENTITIES, find_entity
 from qbo_pipeline.ingest.progress import Watcher, watching
 from qbo_pipeline.orchestration.instance import dagster_instance
-from qbo_pipeline.orchestration.jobs import SYNC_JOB
+from qbo_pipeline.orchestration.jobs import DERIVE_JOB, PUSH_JOB, SYNC_JOB
 from qbo_pipeline.orchestration.raw_assets import TRIGGER_TAG, raw_key
 from qbo_pipeline.orchestration.report_assets import REPORT_OP
 from qbo_pipeline.settings import Settings
@@ -20,7 +20,7 @@ from qbo_pipeline.state.sync_log import LogEntry
 
 
 @dataclass(frozen=True)
-class SyncRun:
+class JobRun:
     """A finished run: its id in Dagster and in the sync log, whether every step succeeded, and what failed if not."""
 
     run_id: str
@@ -36,32 +36,49 @@ def run_sync(
     full: bool = False,
     all_entities: bool = True,
     watcher: Watcher = lambda _: None,
-) -> SyncRun:
+) -> JobRun:
     """Run the sync job here and now; with `entities` only those are pulled. `watcher` hears how far the pull has come.
 
     Without `all_entities` it asks for no more than the schedule does: what the change feed does not cover once an hour.
     """
+    pull = {"connections": list(connections), "full": full, "all_entities": all_entities}
+    config = {"raw_qbo": pull, REPORT_OP: {"routine": not all_entities, "full": full}}
+    with watching(watcher):
+        return _run(settings, SYNC_JOB, config, lambda defs: _selection(defs, entities) if entities else None)
+
+
+def run_derive(settings: Settings, *, update_keys: Sequence[str] = ()) -> JobRun:
+    """Load the operational system and bring the outbox up to what should exist; `update_keys` are drifts to be pushed."""
+    return _run(settings, DERIVE_JOB, {"intents": {"update_keys": list(update_keys)}})
+
+
+def run_push(
+    settings: Settings, *, connections: Sequence[str] = (), targets: Sequence[str] = (), keys: Sequence[str] = ()
+) -> JobRun:
+    """Send what is due in the outbox, by hand, and write back what became of it."""
+    config = {"connections": list(connections), "targets": list(targets), "keys": list(keys)}
+    return _run(settings, PUSH_JOB, {"push_outbox": config})
+
+
+def _run(
+    settings: Settings,
+    job: str,
+    config: Mapping[str, Mapping[str, object]],
+    select: Callable[[Definitions], list[AssetKey] | None] = lambda _: None,
+) -> JobRun:
     # Loading the code location takes seconds that no other command should pay.
     from qbo_pipeline.definitions import defs  # noqa: PLC0415
 
-    job = defs.resolve_job_def(SYNC_JOB)
-    config = {
-        "connections": list(connections),
-        "full": full,
-        "all_entities": all_entities,
-    }
-    reports = {"routine": not all_entities, "full": full}
-    selection = _selection(defs, entities) if entities else None
-    with dagster_instance(settings) as instance, output_to(log_path(settings)), watching(watcher):
-        result = job.execute_in_process(
-            run_config={"ops": {"raw_qbo": {"config": config}, REPORT_OP: {"config": reports}}},
+    with dagster_instance(settings) as instance, output_to(log_path(settings)):
+        result = defs.resolve_job_def(job).execute_in_process(
+            run_config={"ops": {op: {"config": dict(values)} for op, values in config.items()}},
             instance=instance,
-            asset_selection=selection,
+            asset_selection=select(defs),
             raise_on_error=False,
             tags={TRIGGER_TAG: "command line"},
         )
     failures = tuple(f"{event.step_key}: {_reason(event)}" for event in result.all_events if event.is_step_failure)
-    return SyncRun(result.run_id, result.success, failures)
+    return JobRun(result.run_id, result.success, failures)
 
 
 def _reason(event: DagsterEvent) -> str:

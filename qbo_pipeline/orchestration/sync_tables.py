@@ -25,7 +25,7 @@ from dagster import (
 
 from qbo_pipeline.orchestration.dbt_project import manifest_path
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
-from qbo_pipeline.orchestration.model_assets import ALWAYS_BUILT_KEY
+from qbo_pipeline.orchestration.model_assets import ALWAYS_BUILT_KEY, OUTBOUND_KEY
 from qbo_pipeline.orchestration.ownership import OWNERS
 from qbo_pipeline.settings import Settings
 
@@ -40,6 +40,8 @@ _DESCRIPTIONS = {
     "run": "One row per run and connection: calls, rows and seconds.",
     "log": "One row per run, connection and entity: created, updated, deleted, or the reason it was left out.",
     "connection": "One row per connection as it stands, without secrets.",
+    "push": "One row per thing that must happen in QuickBooks: its state, why, whose move it is, and what it became.",
+    "push_attempt": "One row per request sent for one of them, and what came back.",
     "unknown_field": "One row per field QuickBooks sends that no model reads.",
 }
 SYNC_KEYS = [AssetKey(["sync", name]) for name in _DESCRIPTIONS]
@@ -55,7 +57,7 @@ _NO_UNKNOWN_FIELDS = AssetCheckSpec(
     specs=[
         AssetSpec(
             AssetKey(["sync", name]),
-            deps=[ALWAYS_BUILT_KEY],
+            deps=[ALWAYS_BUILT_KEY, OUTBOUND_KEY],
             description=description,
             group_name="sync",
             owners=OWNERS,
@@ -76,8 +78,9 @@ def sync_tables(
     known = known_fields(installation.settings())
     with installation.state() as store, installation.warehouse().connect("copy the sync log") as connection:
         copied = copy_sync_log(store, connection)
+        pushes = copy_push_ledger(store, connection)
         unknown = note_unknown_fields(connection, known)
-    context.log.info("Copied %d runs of the sync log.", copied)
+    context.log.info("Copied %d runs of the sync log and %d intents of the outbox.", copied, pushes)
     for key in SYNC_KEYS:
         yield MaterializeResult(asset_key=key)
     yield _check(unknown)
@@ -100,6 +103,16 @@ def copy_sync_log(store: "StateStore", connection: "Connection") -> int:
         copy_runs(connection, [asdict(run)], lines)
     replace_connections(connection, [asdict(each) | {"connection": each.name} for each in store.connections.all()])
     return len(missing)
+
+
+def copy_push_ledger(store: "StateStore", connection: "Connection") -> int:
+    """Bring `sync.push` and `sync.push_attempt` up to the outbox; how many intents that took."""
+    from qbo_pipeline.state.push_ledger import push_ledger  # noqa: PLC0415 - loaded by a run
+    from qbo_pipeline.warehouse.push_tables import copied_through, copy_pushes  # noqa: PLC0415 - loaded by a run
+
+    pushes, attempts = push_ledger(store, copied_through(connection))
+    copy_pushes(connection, pushes, attempts)
+    return len(pushes)
 
 
 def known_fields(settings: Settings) -> "list[KnownFields]":

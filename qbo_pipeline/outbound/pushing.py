@@ -27,7 +27,7 @@ def push_now(
         if database is not None:
             opened.enter_context(database)
         composer = Composer(store, database)
-        return push(store, settings, composer, connections=chosen, keys=keys, targets=targets, by_hand=by_hand)
+        return push(store, settings, composer.compose, connections=chosen, keys=keys, targets=targets, by_hand=by_hand)
 
 
 def pushable(store: StateStore) -> list[Connection]:

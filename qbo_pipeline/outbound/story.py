@@ -43,6 +43,36 @@ def story_of(store: StateStore, source: str) -> list[Told]:
     return [_told(store, intent, by_realm.get(intent.realm_id)) for intent in found]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PushLine:
+    """An intent in one line."""
+
+    connection: str
+    target: str
+    operation: str
+    source: str
+    number: str | None
+    state: str
+    reason_code: str | None
+    reason: str | None
+    whose_move: str
+
+
+def push_line(intent: StoredIntent, connection: str) -> PushLine:
+    """An intent in one line, for lists."""
+    return PushLine(
+        connection=connection,
+        target=intent.target,
+        operation=intent.operation,
+        source=intent.source,
+        number=intent.natural_key,
+        state=str(intent.state),
+        reason_code=intent.reason_code,
+        reason=intent.reason,
+        whose_move=move_for(intent).who,
+    )
+
+
 def _told(store: StateStore, intent: StoredIntent, connection: Connection | None) -> Told:
     link = store.links.find(intent.realm_id, intent.target, intent.source_kind, intent.source_id)
     return Told(

@@ -18,6 +18,8 @@ _BOOKS = {
 
 def candidates(connection: duckdb.DuckDBPyConnection, business_entity_id: str) -> list[Row]:
     """Our documents that are complete but for the day they are pushed from; amounts in their currency."""
+    if not _is_there(connection, "outbound", "candidate"):
+        return []
     return _rows(
         connection,
         """
@@ -39,6 +41,11 @@ def numbered_books(connection: duckdb.DuckDBPyConnection, realm_id: str) -> list
         for target, (table, party) in _BOOKS.items()
     ]
     return _rows(connection, " union all ".join(tables), {"realm": realm_id})
+
+
+def _is_there(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    found = "select count(*) > 0 from information_schema.tables where table_schema = ? and table_name = ?"
+    return connection.execute(found, [schema, table]).fetchone()[0]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, statement: str, parameters: object) -> list[Row]:

@@ -8,7 +8,7 @@ from dagster import AssetKey, DagsterEventType, DagsterInstance, Definitions
 
 from qbo_pipeline.catalog import ENTITIES
 from qbo_pipeline.orchestration.instance import dagster_instance
-from qbo_pipeline.orchestration.run import SyncRun, run_sync
+from qbo_pipeline.orchestration.run import JobRun, run_sync
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 
 pytestmark = [pytest.mark.usefixtures("definitions", "unhurried"), pytest.mark.timeout(300)]
@@ -23,7 +23,7 @@ def _instance(installation: Installation) -> Iterator[DagsterInstance]:
         yield instance
 
 
-def _built(installation: Installation, run: SyncRun) -> set[str]:
+def _built(installation: Installation, run: JobRun) -> set[str]:
     """The assets a run made, without the raw ones and how far they were read, which each pull reports."""
     with _instance(installation) as instance:
         events = instance.all_logs(run.run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION)

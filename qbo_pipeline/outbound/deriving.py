@@ -1,0 +1,123 @@
+"""Deriving: from what the warehouse holds of both sides to an outbox that says what must happen in QuickBooks."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qbo_pipeline.outbound.history import Adopted, adopt_history
+from qbo_pipeline.outbound.intending import Intended, intend_all
+from qbo_pipeline.outbound.mapping.naming import Blocked, NamesSettled, settle_names
+from qbo_pipeline.outbound.mapping.records import READ_ENTITIES, read_company
+from qbo_pipeline.outbound.mapping.wanting import names_of_documents
+from qbo_pipeline.outbound.wanted import WantedInCompany, wanted_in_company
+from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.intents import Intent, IntentState
+from qbo_pipeline.state.store import StateStore
+from qbo_pipeline.warehouse.history import candidates, numbered_books
+from qbo_pipeline.warehouse.name_lists import current_records, source_lists
+from qbo_pipeline.warehouse.query import Connection as WarehouseConnection
+from qbo_pipeline.warehouse.wanted import wanted_rows
+
+Row = Mapping[str, Any]
+LINKED = "linked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """What was derived for one connection: changes of the outbox, names settled, and history found in the books.
+
+    `problem` says why nothing could be, and nothing was changed then.
+    """
+
+    connection: str
+    intended: Intended = field(default_factory=Intended)
+    names: NamesSettled | None = None
+    history: Adopted | None = None
+    problem: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What was done, in words and counts."""
+        counts = {
+            "new": self.intended.new,
+            "changed": self.intended.changed,
+            "to be updated": self.intended.updated,
+            "to be ended": self.intended.ended,
+            "withdrawn": self.intended.withdrawn,
+            "drifted": self.intended.drift,
+            "not pushed": self.intended.skipped,
+        }
+        parts = [f"{counter.total()} {name}" for name, counter in counts.items() if counter]
+        if self.history and self.history.linked:
+            parts.append(f"{self.history.linked} found in the books")
+        if self.names and self.names.blocked:
+            parts.append(f"{len(self.names.blocked)} names and codes wait for a person")
+        return ", ".join(parts) or "nothing is new"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What is derived from, read of the warehouse in one go; `history` is None where it is not looked for any more."""
+
+    wanted: WantedInCompany
+    names: Mapping[str, list[dict[str, Any]]]
+    records: list[tuple[str, str]]
+    history: tuple[list[Row], list[Row]] | None
+
+
+def derive(
+    store: StateStore, warehouse: WarehouseConnection, connection: Connection, *, update_keys: Collection[str] = ()
+) -> Derived:
+    """Bring the outbox of one connection up to what should exist; doing it again changes nothing."""
+    try:
+        sources = _read(store, warehouse, connection)
+    except ValueError as error:
+        return Derived(connection=connection.name, problem=str(error))
+    names = _settle(store, connection.realm_id, sources)
+    # History is looked for once names are linked, and before anything is asked for.
+    history = adopt_history(store, connection.realm_id, *sources.history) if sources.history else None
+    intended = intend_all(store, connection, sources.wanted, update_keys=update_keys)
+    return Derived(connection=connection.name, intended=intended, names=names, history=history)
+
+
+def _read(store: StateStore, warehouse: WarehouseConnection, connection: Connection) -> Sources:
+    entity = connection.business_entity_id or ""
+    is_armed = store.push_settings.of(connection.realm_id).armed_at is not None
+    history = None if is_armed else (candidates(warehouse, entity), numbered_books(warehouse, connection.realm_id))
+    return Sources(
+        wanted=wanted_in_company(wanted_rows(warehouse, entity)),
+        names=source_lists(warehouse, entity),
+        records=list(current_records(warehouse, connection.realm_id, READ_ENTITIES)),
+        history=history,
+    )
+
+
+def _settle(store: StateStore, realm_id: str, sources: Sources) -> NamesSettled:
+    lists, profile = read_company(realm_id, sources.records)
+    if profile is not None:
+        store.company_profiles.put(profile)
+    choices = store.push_settings.of(realm_id).choices
+    settled = settle_names(store, realm_id, lists, names_of_documents(sources.wanted.documents, sources.names), choices)
+    for intent in settled.intents:
+        store.outbox.intend(intent)
+    _hold(store, settled.blocked)
+    _withdraw_linked(store, realm_id)
+    return settled
+
+
+def _hold(store: StateStore, blocked: Iterable[Blocked]) -> None:
+    """A name that waits for a person stands in the outbox, so that what needs it has something to wait for."""
+    for each in blocked:
+        if each.intent is not None:
+            store.outbox.hold(each.intent, each.reason_code, each.reason)
+
+
+def _withdraw_linked(store: StateStore, realm_id: str) -> None:
+    """A name that was to be made and was found or chosen meanwhile is not made."""
+    waiting = (IntentState.PENDING, IntentState.BLOCKED, IntentState.FAILED, IntentState.DEAD, IntentState.RETRY_WAIT)
+    for known in store.outbox.intents(realm_id, states=waiting, targets=("Customer", "Vendor", "Item")):
+        link = store.links.find(realm_id, known.target, known.source_kind, known.source_id)
+        if known.operation == "create" and link is not None:
+            same = {name: getattr(known, name) for name in ("target", "operation", "source_kind", "source_id")}
+            intent = Intent(realm_id=realm_id, **same, natural_key=known.natural_key)
+            store.outbox.skip(intent, LINKED, f"It stands for {known.target} {link.qbo_id} in QuickBooks already.")
