@@ -15,7 +15,7 @@ from qbo_pipeline.outbound.outbox_view import OutboxView, is_known_as
 from qbo_pipeline.outbound.time_endings import time_endings
 from qbo_pipeline.outbound.wanted import DERIVED, Skipped, Source, WantedInCompany, source_hash, source_of
 from qbo_pipeline.state.connections import Connection
-from qbo_pipeline.state.intents import Intent, IntentState, Operation, StoredIntent
+from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, Operation, StoredIntent
 from qbo_pipeline.state.push_settings import PushSettings
 from qbo_pipeline.state.store import StateStore
 
@@ -146,7 +146,7 @@ class _Intending:
     def _follow(self, intent: Intent, known: StoredIntent) -> None:
         """A pushed document: has its source changed since, and is that change wanted in QuickBooks?"""
         if known.latest_source_hash != intent.source_hash:
-            self._store.outbox.intend(intent)
+            known = self._store.outbox.intend(intent)
         if known.source_hash == intent.source_hash or not self._view.has_live(self._view.source(known)):
             return
         self._done.drift[intent.target] += 1
@@ -224,7 +224,7 @@ def _outside(document: Document | TimeWorked, settings: PushSettings) -> tuple[s
 
 def _has_other_reason(known: StoredIntent, skipped: Skipped) -> bool:
     same = (known.reason_code, known.reason) == (skipped.reason_code, skipped.reason)
-    return known.state is IntentState.SKIPPED and not same
+    return known.state is IntentState.SKIPPED and not same and known.reason_code != SKIPPED_BY_HAND
 
 
 def _why_withdrawn(skipped: Skipped | None) -> tuple[str, str]:

@@ -4,15 +4,27 @@ A claim is made in the transaction that takes in the intent, and released when t
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from qbo_pipeline.state.database import Database
-from qbo_pipeline.state.intents import Work
-from qbo_pipeline.state.push_schema import billed_source
+from qbo_pipeline.state.intents import UNSETTLED, IntentState, Work
+from qbo_pipeline.state.push_schema import billed_source, push_intent
 
 _columns = billed_source.c
+_work_columns = (_columns.source_kind, _columns.source_id, _columns.part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BilledWork:
+    """A piece of work and the source of the document that billed it: that document went out, or may have."""
+
+    realm_id: str
+    work: Work
+    billed_by_kind: str
+    billed_by_id: str
 
 
 class Claims:
@@ -33,6 +45,21 @@ class Claims:
         )
         with self._database.reading() as transaction:
             return sorted(Work(*row) for row in transaction.execute(live))
+
+    def gone_out(self) -> list[BilledWork]:
+        """The work of all companies that is billed by documents whose request left."""
+        intent = push_intent.c
+        live = (
+            sa.select(intent.realm_id, *_work_columns, intent.source_kind, intent.source_id)
+            .join(push_intent, intent.intent_key == _columns.invoice_key)
+            .where(_columns.released_at.is_(None), intent.state.in_((IntentState.PUSHED, *UNSETTLED)))
+            .order_by(*_work_columns)
+        )
+        with self._database.reading() as transaction:
+            return [
+                BilledWork(realm_id=realm_id, work=Work(*work), billed_by_kind=kind, billed_by_id=source_id)
+                for realm_id, *work, kind, source_id in transaction.execute(live)
+            ]
 
 
 def holder(transaction: sa.Connection, work: Work) -> str | None:

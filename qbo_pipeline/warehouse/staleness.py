@@ -12,25 +12,28 @@ import duckdb
 from qbo_pipeline.catalog import RAW_SCHEMA
 from qbo_pipeline.warehouse.as_of import CREATE_AS_OF
 from qbo_pipeline.warehouse.query import read_only
-from qbo_pipeline.warehouse.raw import tables
+from qbo_pipeline.warehouse.source_tables import landed_tables
 
 WATERMARKS = "sync.model_watermark"
 
 
 def stale_raw_tables(
-    connection: duckdb.DuckDBPyConnection, readers: Mapping[str, Sequence[tuple[str, str]]], published: Path
+    connection: duckdb.DuckDBPyConnection,
+    readers: Mapping[str, Sequence[tuple[str, str]]],
+    published: Path,
+    schema: str = RAW_SCHEMA,
 ) -> set[str]:
-    """The raw tables with rows landed after what one of its `readers` (model, definition) had read when `published` was made.
+    """A schema's raw tables with rows landed after what one of their `readers` (model, definition) had read at `published`.
 
     A model never published, or built with another definition, has seen nothing. Without any raw table there is nothing to
     build: the first load makes them all.
     """
-    there = tables(connection)
+    there = landed_tables(connection, schema)
     seen = _watermarks(published)
     return {
         table
         for table, models in readers.items()
-        if table in there and any(_is_behind(connection, table, seen.get(model)) for model in models)
+        if table in there and any(_is_behind(connection, f'{schema}."{table}"', seen.get(model)) for model in models)
     }
 
 
@@ -60,5 +63,5 @@ def _watermarks(published: Path) -> dict[tuple[str, str], object]:
 def _is_behind(connection: duckdb.DuckDBPyConnection, table: str, loaded_at: object) -> bool:
     if loaded_at is None:
         return True
-    newer = f'select count(*) > 0 from {RAW_SCHEMA}."{table}" where loaded_at > ?'  # noqa: S608 - the catalog's name
+    newer = f"select count(*) > 0 from {table} where loaded_at > ?"  # noqa: S608 - the catalog's or the contract's name
     return connection.execute(newer, [loaded_at]).fetchone()[0]

@@ -14,6 +14,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from qbo_pipeline.catalog import ENTITIES
+from qbo_pipeline.ops.arrow import arrow_schema
+from qbo_pipeline.ops.schema import SCHEMA, TABLES
+from qbo_pipeline.warehouse.source_tables import ensure_tables
 
 PROJECT = Path(__file__).parents[2] / "dbt_or_sql"
 REALM = "9341450000000001"
@@ -39,6 +42,7 @@ class TypedWarehouse:
                 " start_date date, end_date date, options varchar, payload varchar, fetched_at timestamptz,"
                 " loaded_at timestamptz, _dlt_load_id varchar)"
             )
+            ensure_tables(connection, SCHEMA, {table.name: arrow_schema(table) for table in TABLES})
 
     def copy(self, path: Path) -> "TypedWarehouse":
         """A warehouse of the same content at `path`, whose loads go on from this one's."""

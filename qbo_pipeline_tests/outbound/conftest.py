@@ -1,4 +1,4 @@
-"""What outbound tests start from: the sample system derived once, and a state store with its companies connected."""
+"""What outbound tests start from: the sample system derived once, and a state store with a company connected."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from qbo_pipeline.quickbooks.oauth import TokenGrant
 from qbo_pipeline.settings import Environment, Settings
-from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.connections import Connection, ConnectionDetails
 from qbo_pipeline.state.store import StateStore, open_state
 from qbo_pipeline_tests.models.conftest import run_dbt  # noqa: F401 - the models' own fixture
-from qbo_pipeline_tests.outbound.operations import REALMS, Operations
+from qbo_pipeline_tests.outbound.operations import NOW, REALMS, Operations
+
+ENTITY = "be-landscaping"
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +31,7 @@ def operations(derived_sample: Operations, tmp_path: Path) -> Operations:
     return derived_sample.copy(tmp_path / "operations")
 
 
-class Minutes:
+class SecondHand:
     """A clock that goes on by a second whenever it is looked at."""
 
     def __init__(self) -> None:
@@ -42,31 +45,27 @@ class Minutes:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[StateStore]:
     """An empty state store."""
-    with open_state(Settings(home=tmp_path / "state"), clock=Minutes()) as opened:
+    with open_state(Settings(home=tmp_path / "state"), clock=SecondHand()) as opened:
         yield opened
 
 
 @pytest.fixture
-def connection() -> Connection:
+def connection(store: StateStore) -> Connection:
     """The landscaping company's connection."""
-    return connection_to("be-landscaping")
-
-
-def connection_to(business_entity_id: str) -> Connection:
-    """A connection to a business entity's company."""
-    unknown: dict[str, None] = dict.fromkeys(
-        (
-            *("reason", "access_expires_at", "refresh_issued_at", "refresh_expires_at", "hard_expires_at"),
-            *("last_sync_at", "last_change_at"),
-        )
-    )
-    return Connection(
-        name=business_entity_id,
-        realm_id=REALMS[business_entity_id],
+    details = ConnectionDetails(
+        name="landscaping",
+        realm_id=REALMS[ENTITY],
         environment=Environment.SANDBOX,
         token_client_id="client",
-        business_entity_id=business_entity_id,
-        status="active",
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-        **unknown,
+        business_entity_id=ENTITY,
     )
+    later = NOW + timedelta(days=100)
+    grant = TokenGrant(
+        access_token="a",
+        refresh_token="r",
+        access_expires_at=NOW + timedelta(hours=1),
+        refresh_expires_at=later,
+        hard_expires_at=later,
+        issued_at=NOW,
+    )
+    return store.connections.add(details, grant)
