@@ -24,8 +24,8 @@ ROOMS = {
     "owner_report": {"analytics", "warehouse"},
     "ingest": BELOW | {"warehouse"},
     "ops": BELOW | {"warehouse"},
-    "outbound": BELOW,
-    "orchestration": BELOW | {"ingest", "ops", "warehouse", "definitions"},
+    "outbound": BELOW | {"ops", "warehouse"},
+    "orchestration": BELOW | {"ingest", "ops", "outbound", "warehouse", "definitions"},
     "definitions": {"orchestration"},
     "gateway": BELOW | {"outbound", "warehouse", "analytics", "owner_report"},
     "emulator": set(),
@@ -33,8 +33,12 @@ ROOMS = {
     "console": BELOW | {"ingest", "orchestration", "doctor"},
     "demo": BELOW | {"orchestration", "ops", "owner_report", "warehouse", "console", "emulator"},
     "ops_verbs": {"settings", "ops", "console"},
+    "map_console": BELOW | {"console", "outbound"},
+    "map_verbs": BELOW | {"console", "map_console", "outbound"},
+    "push_console": BELOW | {"console", "outbound"},
+    "push_verbs": BELOW | {"console", "push_console", "orchestration", "outbound", "warehouse"},
     "cli": BELOW
-    | {"ops_verbs", "orchestration", "ops", "warehouse", "console", "demo", "doctor", "emulator", "gateway", "owner_report"},
+    | {"ops_verbs", "map_verbs", "push_verbs", "orchestration", "ops", "warehouse", "console", "demo", "doctor", "emulator", "gateway", "owner_report"},
 }
 
 LIBRARIES = {

@@ -76,9 +76,15 @@ class Links:
             put(transaction, made)
 
     def put_all(self, made: Iterable[Link]) -> None:
-        """Make or renew links, all of them or none; `LinkTaken` where an object stands for another row."""
+        """Make or renew links, all of them or none; `LinkTaken` where an object stands for another row than is given here."""
+        wanted = list(made)
         with self._database.writing() as transaction:
-            for each in made:
+            # Two rows may change their objects for one another.
+            for each in wanted:
+                transaction.execute(
+                    link.delete().where(*_is(each.realm_id, each.target, each.source_kind, each.source_id))
+                )
+            for each in wanted:
                 put(transaction, each)
 
     def remove(self, realm_id: str, target: str, source_kind: str, source_id: str) -> None:

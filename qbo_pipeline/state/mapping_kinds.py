@@ -1,13 +1,13 @@
 """What can be mapped: the kinds, the QuickBooks list each points into, and the reason code of what waits for it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-LinkedKind = Literal["customer", "vendor", "item"]
+from qbo_pipeline.state.errors import StateError
+
 NAME_TAKEN = "name_taken"
 
 
-class UnknownKind(ValueError):  # noqa: N818 - named for what happened
+class UnknownKind(StateError):  # noqa: N818 - named for what happened
     """A kind of mapping there is none of; the message names those there are."""
 
 

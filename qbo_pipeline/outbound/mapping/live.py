@@ -28,6 +28,6 @@ def read_entry(client: QuickBooks, target: str, entry_id: str) -> Listed | None:
 
 def _records(client: QuickBooks, entities: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     for name in entities:
-        for stretch in client.read_all(find_entity(name)):
-            for record in stretch.records:
+        for page in client.read_all(find_entity(name)):
+            for record in page:
                 yield name, record.payload

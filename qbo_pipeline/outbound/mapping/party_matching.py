@@ -95,14 +95,18 @@ def _is_elsewhere(matching: Matching, company: WantedCompany, entry: Listed) -> 
 def _by_likeness(matching: Matching, company: WantedCompany) -> Alike | None:
     target = KINDS[company.kind].target
     lists, held = matching.lists, matching.held
+
+    def possible(entries: Sequence[Listed]) -> list[Listed]:
+        return [each for each in entries if not _is_elsewhere(matching, company, each)]
+
     # Jobs often carry the address of the customer above them.
     if company.parent_id is None:
         tops = [each for each in lists.with_email(target, company.email) if each.parent_id is None]
         if entry := one_free(tops, held):
             return Alike(entry, f"A {target} has the same e-mail address.")
-    if entry := one_free(lists.alike(target, company.name), held):
+    if entry := one_free(possible(lists.alike(target, company.name)), held):
         return Alike(entry, f"A {target} has this name but for its legal form.")
-    near = [each for each in lists.near(target, company.name) if held.row_of(target, each.id) is None]
+    near = [each for each in possible(lists.near(target, company.name)) if held.row_of(target, each.id) is None]
     return Alike(near[0], f"A {target} has nearly this name.") if near else None
 
 
