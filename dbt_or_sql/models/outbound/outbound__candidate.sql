@@ -26,7 +26,7 @@ over_quoted as (
 gone_out as (
     select line.source_kind, line.source_id, min(billed.billed_by_kind || ' ' || billed.billed_by_id) as billed_by
     from (select source_kind, source_id, unnest(bills, max_depth := 2) from {{ ref('outbound__line') }})
-        as line(source_kind, source_id, work_kind, work_id, work_part)
+        as line (source_kind, source_id, work_kind, work_id, work_part)
     inner join {{ source('sync', 'billed_work') }} as billed
         on billed.source_kind = line.work_kind and billed.source_id = line.work_id
     where (billed.billed_by_kind, billed.billed_by_id) <> (line.source_kind, line.source_id)
