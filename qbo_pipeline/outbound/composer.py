@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.reading import read_source
 from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready, Withdrawn
-from qbo_pipeline.outbound.document import Document, Ending, Reference, Wanted
+from qbo_pipeline.outbound.document import Document, Ending, Name, Reference, Wanted
+from qbo_pipeline.outbound.mapping.resolution import Found, Unmapped
 from qbo_pipeline.outbound.mapping.resolving import Resolver
 from qbo_pipeline.outbound.payloads.lookup import Lookup
 from qbo_pipeline.outbound.payloads.payload import payload
@@ -66,8 +67,11 @@ class Composer:
                 "The company's settings have not been read yet: run `qbo-pipeline sync` for it, then wake this.",
             )
         choices = self._store.push_settings.of(intent.realm_id).choices
+        resolver = Resolver(self._store, intent.realm_id, profile, choices)
+        if isinstance(wanted, Name) and intent.operation == "create" and (stop := _undecided(resolver, wanted)):
+            return stop
         look = Lookup(
-            Resolver(self._store, intent.realm_id, profile, choices),
+            resolver,
             profile,
             choices,
             is_new=intent.operation == "create",
@@ -90,6 +94,14 @@ class Composer:
             return None
         ids = [line.line_id for line in lines_that_go(document, is_american=is_american)]
         return str(ids.index(of.line_id) + 1) if of.line_id in ids else None
+
+
+def _undecided(resolver: Resolver, name: Name) -> Composed | None:
+    """Why a name is not made after all: it has its object, or a person has yet to say whether it has."""
+    resolution = resolver.making(name.source_kind, name.source_id)
+    if isinstance(resolution, Found):
+        return Withdrawn(f"It stands for {resolution.target} {resolution.qbo_id} in QuickBooks already.")
+    return Held(resolution.reason_code, resolution.reason) if isinstance(resolution, Unmapped) else None
 
 
 def _is_gone(ops: OpsDatabase, kind: str, source_id: str) -> bool:

@@ -15,7 +15,6 @@ from qbo_pipeline.outbound.mapping.wanted_names import WantedNames
 from qbo_pipeline.outbound.mapping.withdrawing import withdraw_create
 from qbo_pipeline.outbound.mapping.worker_matching import WorkersMatched, match_workers
 from qbo_pipeline.state.company_profiles import CompanyProfile
-from qbo_pipeline.state.intents import IntentState
 from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.mapping_kinds import KINDS
 from qbo_pipeline.state.mappings import Mapping as NewMapping
@@ -59,19 +58,12 @@ def settle_names(
 
 
 def intend_names(store: StateStore, settled: NamesSettled) -> int:
-    """Take the names to be made into the outbox, and note there why others are not; how many are to be made."""
+    """Take the names to be made into the outbox, and hold there those that wait for a person; how many are to be made."""
     for intent in settled.intents:
         store.outbox.intend(intent)
     for each in settled.blocked:
-        if each.intent is None:
-            continue
-        known = store.outbox.get(each.intent.key)
-        if known is None or (known.state, known.reason_code, known.reason) != (
-            IntentState.SKIPPED,
-            each.reason_code,
-            each.reason,
-        ):
-            store.outbox.skip(each.intent, each.reason_code, each.reason)
+        if each.intent is not None:
+            store.outbox.hold(each.intent, each.reason_code, each.reason)
     return len(settled.intents)
 
 

@@ -98,6 +98,11 @@ class Resolver:
         )
         return Unmapped("reference_gone", reason)
 
+    def making(self, kind_name: str, source_id: str) -> Resolution:
+        """Whether a customer, vendor or item may be made now: `Missing` if so, else what stands for it or who must decide."""
+        find = {"customer": self.customer, "vendor": self.vendor, "item": self.item}
+        return find[kind_name](source_id)
+
     def _row(self, kind: MappingKind, source_id: str, *, is_made: bool) -> Resolution:
         link = self._store.links.find(self._realm_id, kind.target, kind.name, source_id)
         if link is not None and link.status == "live":

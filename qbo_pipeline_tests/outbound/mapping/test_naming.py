@@ -6,12 +6,16 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qbo_pipeline.outbound.composer import Composer
+from qbo_pipeline.outbound.delivery.composing import Held, Withdrawn
 from qbo_pipeline.outbound.document import Name
+from qbo_pipeline.outbound.mapping.deciding import Decided, Decisions
 from qbo_pipeline.outbound.mapping.naming import intend_names, settle_names
 from qbo_pipeline.outbound.mapping.wanted_names import WantedCode, WantedNames, WantedWorker
 from qbo_pipeline.state.company_profiles import CompanyProfile
 from qbo_pipeline.state.intents import IntentState, Need
 from qbo_pipeline.state.links import Link
+from qbo_pipeline.state.mapping_kinds import KINDS
 from qbo_pipeline.state.mappings import Mapping
 from qbo_pipeline.state.push_settings import PushChoices
 from qbo_pipeline.state.store import StateStore
@@ -197,7 +201,7 @@ def test_a_create_that_has_left_is_not_found_to_be_something_else(store: StateSt
     assert (settled.links, settled.intents, settled.blocked) == ((), (), ())
 
 
-def test_what_is_not_to_be_made_says_so_and_is_noted_as_skipped(store: StateStore) -> None:
+def test_what_is_not_to_be_made_says_so_and_waits_in_the_outbox(store: StateStore) -> None:
     settled = settle(store, lists(), ACME, product("p-1", "Pump", "inventory"), create_customers=False)
     intend_names(store, settled)
 
@@ -205,8 +209,8 @@ def test_what_is_not_to_be_made_says_so_and_is_noted_as_skipped(store: StateStor
     assert "by the push settings none is made" in asked_of(settled)["c-1"]
     assert "stock items are never made" in asked_of(settled)["p-1"]
     assert {(each.source_id, each.state, each.reason_code) for each in store.outbox.intents(REALM)} == {
-        ("c-1", IntentState.SKIPPED, "unmapped_customer"),
-        ("p-1", IntentState.SKIPPED, "unmapped_item"),
+        ("c-1", IntentState.BLOCKED, "unmapped_customer"),
+        ("p-1", IntentState.BLOCKED, "unmapped_item"),
     }
 
 
@@ -216,6 +220,19 @@ def test_a_proposal_goes_when_nothing_speaks_for_it_any_more(store: StateStore) 
 
     assert names_of(settle(store, lists(), ACME)) == {"c-1": "Acme Ltd"}
     assert store.mappings.of(REALM) == []
+
+
+def test_a_decision_about_one_name_does_not_let_another_be_made_that_is_still_asked_about(store: StateStore) -> None:
+    store.company_profiles.put(CompanyProfile(realm_id=REALM))
+    books = lists(listed("Customer", "29", "Acme"), listed("Customer", "30", "Beta"))
+    intend_names(store, settle(store, books, ACME, company("2", "Beta Ltd")))
+
+    Decisions(store=store, realm_id=REALM).assign(Decided(KINDS["customer"], "c-1", books.get("Customer", "29")))
+
+    composed = {each.source_id: Composer(store).compose(each) for each in store.outbox.intents(REALM)}
+    assert isinstance(composed["c-1"], Withdrawn)
+    assert isinstance(composed["c-2"], Held)
+    assert composed["c-2"].reason_code == "unmapped_customer"
 
 
 def test_an_excluded_row_is_left_out(store: StateStore) -> None:
