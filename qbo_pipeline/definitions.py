@@ -5,6 +5,11 @@ from dagster import Definitions, in_process_executor
 from qbo_pipeline.orchestration.analytics_asset import analytics
 from qbo_pipeline.orchestration.checks import every_connection_was_synced
 from qbo_pipeline.orchestration.compaction_job import compact_raw, compact_raw_weekly
+from qbo_pipeline.orchestration.contracts_job import (
+    bill_recurring_contracts,
+    bill_recurring_contracts_job,
+    every_contract_period_is_accounted_for,
+)
 from qbo_pipeline.orchestration.installation import Installation
 from qbo_pipeline.orchestration.intent_asset import intents
 from qbo_pipeline.orchestration.jobs import derive_job, sync_job
@@ -17,13 +22,14 @@ from qbo_pipeline.orchestration.report_assets import report_assets
 from qbo_pipeline.orchestration.schedules import sync_schedule
 from qbo_pipeline.orchestration.sync_tables import sync_tables
 from qbo_pipeline.orchestration.ties_check import every_month_ties
+from qbo_pipeline.orchestration.webhook_sensor import webhook_sensor
 
 defs = Definitions(
     assets=[raw_assets, report_assets, ops_assets, model_assets(), intents, sync_tables, analytics],
-    asset_checks=[every_connection_was_synced, every_month_ties],
-    jobs=[sync_job, derive_job, push_job(), compact_raw],
-    schedules=[sync_schedule(), compact_raw_weekly],
-    sensors=push_sensors(),
+    asset_checks=[every_connection_was_synced, every_month_ties, every_contract_period_is_accounted_for],
+    jobs=[sync_job, derive_job, push_job(), bill_recurring_contracts_job, compact_raw],
+    schedules=[sync_schedule(), bill_recurring_contracts, compact_raw_weekly],
+    sensors=[*push_sensors(), webhook_sensor],
     resources={"installation": Installation(), "dbt": dbt_resource()},
     executor=in_process_executor,
 )

@@ -9,6 +9,7 @@ from qbo_pipeline.outbound.intending import Intended, intend_all
 from qbo_pipeline.outbound.mapping.naming import Blocked, NamesSettled, settle_names
 from qbo_pipeline.outbound.mapping.records import READ_ENTITIES, read_company
 from qbo_pipeline.outbound.mapping.wanting import names_of_documents
+from qbo_pipeline.outbound.recurring.waiting import waiting_invoices
 from qbo_pipeline.outbound.wanted import WantedInCompany, wanted_in_company
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import Intent, IntentState
@@ -97,7 +98,8 @@ def _settle(store: StateStore, realm_id: str, sources: Sources) -> NamesSettled:
     if profile is not None:
         store.company_profiles.put(profile)
     choices = store.push_settings.of(realm_id).choices
-    settled = settle_names(store, realm_id, lists, names_of_documents(sources.wanted.documents, sources.names), choices)
+    documents = (*sources.wanted.documents, *waiting_invoices(store, realm_id))
+    settled = settle_names(store, realm_id, lists, names_of_documents(documents, sources.names), choices)
     for intent in settled.intents:
         store.outbox.intend(intent)
     _hold(store, settled.blocked)

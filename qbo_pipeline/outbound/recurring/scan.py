@@ -48,6 +48,21 @@ class Scan:
     blocked: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def told(self) -> str:
+        """What was done, in words and counts."""
+        if self.refused is not None:
+            return self.refused
+        counts = {
+            "made": self.made,
+            "renewed": self.renewed,
+            "withdrawn": self.withdrawn,
+            "left to the next": self.waiting,
+        }
+        parts = [f"{len(found)} {name}" for name, found in counts.items() if found]
+        parts += [f"{count} blocked ({code})" for code, count in sorted(self.blocked.items())]
+        return ", ".join(parts) or f"nothing is new in {self.contracts} contracts"
+
 
 def scan_contracts(
     store: StateStore,
