@@ -16,7 +16,7 @@ from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.model_assets import OUTBOUND_KEY
 from qbo_pipeline.orchestration.ownership import OWNERS
 
-INTENT_OP = "intents"
+INTENT_OP = "outbound__intent"
 INTENT_KEY = AssetKey(["outbound", "intent"])
 _WAS_DERIVED = AssetCheckSpec(
     name="every_business_entity_was_derived",

@@ -2,6 +2,8 @@
 
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
+from qbo_pipeline.orchestration.sync_tables import SYNC_KEYS
+
 SYNC_JOB = "sync"
 DERIVE_JOB = "derive"
 PUSH_JOB = "push"
@@ -16,7 +18,7 @@ sync_job = define_asset_job(
 
 derive_job = define_asset_job(
     DERIVE_JOB,
-    selection=AssetSelection.groups("raw_ops", "outbound", "sync", "analytics"),
+    selection=AssetSelection.groups("raw_ops", "outbound", "analytics") | AssetSelection.assets(*SYNC_KEYS),
     executor_def=in_process_executor,
     description="Load the operational system and bring the outbox up to what should exist in QuickBooks; sends nothing.",
 )

@@ -12,6 +12,7 @@ from dagster import AssetKey, DagsterEvent, Definitions
 from qbo_pipeline.catalog import ENTITIES, find_entity
 from qbo_pipeline.ingest.progress import Watcher, watching
 from qbo_pipeline.orchestration.instance import dagster_instance
+from qbo_pipeline.orchestration.intent_asset import INTENT_OP
 from qbo_pipeline.orchestration.jobs import DERIVE_JOB, PUSH_JOB, SYNC_JOB
 from qbo_pipeline.orchestration.raw_assets import TRIGGER_TAG, raw_key
 from qbo_pipeline.orchestration.report_assets import REPORT_OP
@@ -35,21 +36,24 @@ def run_sync(
     entities: Sequence[str] = (),
     full: bool = False,
     all_entities: bool = True,
+    run_id: str | None = None,
     watcher: Watcher = lambda _: None,
 ) -> JobRun:
     """Run the sync job here and now; with `entities` only those are pulled. `watcher` hears how far the pull has come.
 
-    Without `all_entities` it asks for no more than the schedule does: what the change feed does not cover once an hour.
+    The run has `run_id`, a UUID, or one of its own. Without `all_entities` it asks for no more than the schedule does: what
+    the change feed does not cover once an hour.
     """
     pull = {"connections": list(connections), "full": full, "all_entities": all_entities}
     config = {"raw_qbo": pull, REPORT_OP: {"routine": not all_entities, "full": full}}
     with watching(watcher):
-        return _run(settings, SYNC_JOB, config, lambda defs: _selection(defs, entities) if entities else None)
+        select = (lambda defs: _selection(defs, entities)) if entities else (lambda _: None)
+        return _run(settings, SYNC_JOB, config, select, run_id)
 
 
 def run_derive(settings: Settings, *, update_keys: Sequence[str] = ()) -> JobRun:
     """Load the operational system and bring the outbox up to what should exist; `update_keys` are drifts to be pushed."""
-    return _run(settings, DERIVE_JOB, {"intents": {"update_keys": list(update_keys)}})
+    return _run(settings, DERIVE_JOB, {INTENT_OP: {"update_keys": list(update_keys)}})
 
 
 def run_push(
@@ -65,6 +69,7 @@ def _run(
     job: str,
     config: Mapping[str, Mapping[str, object]],
     select: Callable[[Definitions], list[AssetKey] | None] = lambda _: None,
+    run_id: str | None = None,
 ) -> JobRun:
     # Loading the code location takes seconds that no other command should pay.
     from qbo_pipeline.definitions import defs  # noqa: PLC0415
@@ -75,6 +80,7 @@ def _run(
             instance=instance,
             asset_selection=select(defs),
             raise_on_error=False,
+            run_id=run_id,
             tags={TRIGGER_TAG: "command line"},
         )
     failures = tuple(f"{event.step_key}: {_reason(event)}" for event in result.all_events if event.is_step_failure)
