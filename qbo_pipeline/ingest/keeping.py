@@ -5,10 +5,10 @@ from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.state.sync_log import ConnectionLine, EntityLine
 
 
-def keep(store: StateStore, run_id: str, outcome: PullOutcome) -> None:
-    """Write the outcome of run `run_id` to the state store."""
+def keep(store: StateStore, run_id: str, outcome: PullOutcome, *, is_whole: bool = True) -> None:
+    """Write the outcome of run `run_id` to the state store; one that is not `is_whole` says nothing of when all was read."""
     store.sync_log.record(run_id, [_connection_line(company) for company in outcome.companies])
-    synced = [company.name for company in outcome.companies if company.status == "synced"]
+    synced = [company.name for company in outcome.companies if is_whole and company.status == "synced"]
     changed = [company.name for company in outcome.companies if company.rows]
     store.connections.record_sync(synced, store.clock(), changed=changed)
     for company in outcome.companies:

@@ -17,7 +17,7 @@ LookUp = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """One entity to read: all of it, or what changed since `changed_since` (QuickBooks' time).
+    """One entity to read: all of it, or what changed since `changed_since` (QuickBooks' time), or the records of `ids`.
 
     `holds_rows` says that records of it may be landed, so that those that vanished are looked for. `known_deleted` are ids
     whose deletion was told already and may not have landed yet. `by_feed` marks what came through the change feed,
@@ -31,12 +31,15 @@ class Reading:
     by_feed: bool = False
     is_refused_by_feed: bool = False
     bookmark: Bookmark | None = field(default=None, repr=False)
+    ids: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
-        """`feed`, `full` or `changes`, as the cursor and the log name it."""
+        """`feed`, `full`, `changes` or `named`, as the cursor and the log name it."""
         if self.by_feed:
             return "feed"
+        if self.ids:
+            return "named"
         return "full" if self.changed_since is None else "changes"
 
 

@@ -33,13 +33,14 @@ Bookmarks = Mapping[tuple[str, str], Bookmark]
 
 @dataclass(frozen=True)
 class Plan:
-    """What to read of one company: `whole` in full, `feed` and `checked` since their cursors.
+    """What to read of one company: `whole` in full, `named` by the ids of records, `feed` and `checked` since their cursors.
 
     `moves_feed_cursor` says that `feed` holds every entity the feed covers and the company offers; `checks_all` that the
     entities to be checked are read now, whether or not their time has come at the company's `cadence`.
     """
 
     whole: Sequence[Reading] = ()
+    named: Sequence[Reading] = ()
     feed: Mapping[Entity, datetime] = field(default_factory=dict)
     checked: Mapping[Entity, datetime] = field(default_factory=dict)
     moves_feed_cursor: bool = False
@@ -66,7 +67,7 @@ class Plan:
     def expected(self) -> list[Reading]:
         """What is read in any case."""
         fed = [Reading(entity, cursor, by_feed=True) for entity, cursor in self.feed.items()]
-        return [*self.whole, *fed, *(self.due(None) if self.checks_all else [])]
+        return [*self.whole, *self.named, *fed, *(self.due(None) if self.checks_all else [])]
 
 
 def plan_company(

@@ -6,7 +6,7 @@ One company's trouble is its own: it ends that company's readings and is told in
 everyone's: it stops the readers and is raised.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -65,9 +65,33 @@ def pull(
     }
     plans = _with_holdings(plans, landing)
     outcomes = {
-        company.realm_id: _nothing_read(company, plans[company.realm_id], entities, absent[company.realm_id])
+        company.realm_id: nothing_read(company, plans[company.realm_id], entities, absent[company.realm_id])
         for company in companies
     }
+    return carry_out(
+        companies,
+        plans,
+        landing,
+        outcomes=outcomes,
+        cursors=cursors,
+        budget_seconds=budget_seconds,
+        batch_bytes=batch_bytes,
+        tell=tell,
+    )
+
+
+def carry_out(
+    companies: Sequence[Company],
+    plans: Mapping[str, Plan],
+    landing: Landing,
+    *,
+    outcomes: dict[str, CompanyOutcome],
+    cursors: Cursors = MappingProxyType({}),
+    budget_seconds: float = 600,
+    batch_bytes: int = BATCH_BYTES,
+    tell: Callable[[str], None] = lambda _: None,
+) -> PullOutcome:
+    """Read what `plans` say of each company, by realm, and land it; `outcomes` are those of nothing read yet."""
     progress = ProgressLog(len(companies), tell)
     for company in companies:
         progress.begins(company.connection.name, plans[company.realm_id])
@@ -101,7 +125,9 @@ def _with_holdings(plans: Mapping[str, Plan], landing: Landing) -> dict[str, Pla
     }
 
 
-def _nothing_read(company: Company, plan: Plan, entities: Sequence[Entity], absent: set[str]) -> CompanyOutcome:
+def nothing_read(
+    company: Company, plan: Plan, entities: Sequence[Entity] = (), absent: Collection[str] = ()
+) -> CompanyOutcome:
     """The outcome before anything is read: whatever ends a company early, every entity asked for is in it."""
     unread = [
         EntityOutcome(each.entity.table, "skipped", each.kind, error="the read did not end") for each in plan.expected

@@ -15,6 +15,7 @@ from qbo_pipeline.ingest.change_feed import read_feed
 from qbo_pipeline.ingest.deletions import are_all_there, find_vanished
 from qbo_pipeline.ingest.merges import follow_merges
 from qbo_pipeline.ingest.messages import CompanyRead, EntityRead, Pages, Reader, Reading
+from qbo_pipeline.ingest.naming import read_named
 from qbo_pipeline.ingest.plan import Plan
 from qbo_pipeline.quickbooks.errors import AuthorisationLost, InvalidQuery, NotOffered, QuickBooksError
 from qbo_pipeline.quickbooks.paging import Bookmark, EntityPages
@@ -74,7 +75,7 @@ def read_company(
             lost.append(outcome.error)
         reader.tell(outcome)
 
-    readings = list(plan.whole)
+    readings = [*plan.whole, *plan.named]
     if plan.feed:
         try:
             readings += read_feed(reader, plan)
@@ -111,6 +112,8 @@ def _read_entity(reader: Reader, reading: Reading, budget: Budget, seconds: Call
 
 def _read(reader: Reader, reading: Reading, budget: Budget) -> tuple[Reading, datetime | None, int]:
     """Read an entity as asked, or in full where its changes cannot be asked for or do not explain what QuickBooks counts."""
+    if reading.ids:
+        return reading, None, read_named(reader, reading)
     if reading.changed_since is not None:
         try:
             pages, ids = _pass_on(reader, reading, budget)

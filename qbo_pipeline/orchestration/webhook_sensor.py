@@ -1,5 +1,7 @@
 """The sensor that has what webhooks told of read within a minute, instead of at the schedule's next tick."""
 
+from datetime import UTC, datetime
+
 from dagster import (
     DagsterRunStatus,
     DefaultSensorStatus,
@@ -45,8 +47,8 @@ def webhook_sensor(context: SensorEvaluationContext) -> RunRequest | SkipReason:
     under_way = RunsFilter(tags={TRIGGER_TAG: WEBHOOKS}, statuses=_UNDER_WAY)
     if context.instance.get_runs_count(under_way):
         return SkipReason(f"{len(waiting)} changes wait until the read that is under way has ended.")
-    # The same events are asked for once, and again where reading them failed.
-    run_key = f"webhooks-{waiting[-1].sequence}-{max(each.tries for each in waiting)}"
+    # The same events are asked for once, and again where reading them failed, or where a run died without a word.
+    run_key = f"webhooks-{waiting[-1].sequence}-{max(each.tries for each in waiting)}-{datetime.now(UTC):%Y%m%d%H}"
     return RunRequest(
         run_key=run_key,
         run_config={"ops": {"raw_qbo": {"config": {"from_webhooks": True}}, REPORT_OP: {"config": {"routine": True}}}},
