@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +27,7 @@ from qbo_pipeline.emulator.web.limits import RequestLimits
 from qbo_pipeline.emulator.web.metering import CallMeter
 from qbo_pipeline.emulator.web.scripted_faults import ScriptedFaults, Then
 from qbo_pipeline.emulator.web.server import HttpServer
+from qbo_pipeline.emulator.web.webhooks import Webhooks
 
 
 class Emulator:
@@ -50,6 +52,7 @@ class Emulator:
         self.clock = clock or SystemClock()
         state = (read_state(state_file) if state_file else None) or State(as_of or self.clock.now().date())
         self.as_of = as_of or state.as_of
+        self.webhooks = Webhooks(self.settings, self.clock)
         self.companies: dict[str, Company] = {}
         self.add_companies(companies)
         self.apps = {app.client_id: app for app in state.apps}
@@ -87,8 +90,9 @@ class Emulator:
         self.close()
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving, and telling."""
         self._server.close()
+        self.webhooks.close()
 
     def grant(self, realm_id: str, client_id: str = DEFAULT_CLIENT_ID) -> str:
         """A refresh token for a company, without the consent page."""
@@ -115,7 +119,9 @@ class Emulator:
                 (seed,) = company_seeds([seed], self.as_of, taken=self.companies)
             if seed.realm_id in self.companies:
                 raise ValueError(f"Company {seed.name!r} cannot be served: realm {seed.realm_id} is in use already.")
-            company = self.companies[seed.realm_id] = Company(seed, self.settings, self.clock)
+            company = self.companies[seed.realm_id] = Company(
+                seed, self.settings, self.clock, partial(self.webhooks.tell, seed.realm_id)
+            )
             added.append(company)
         return added
 

@@ -59,6 +59,14 @@ class EmulatorSettings:
     query_lag_seconds: int = 0
     merge_touches_documents: bool = True
 
+    # Webhooks: how often each event is told, which share of the posts is lost on the way (and never tried again), whether
+    # events come in another order than they happened, and after how many seconds a post that was not answered with 200 is
+    # sent again (Intuit's: 10, 20, 30, then minutes and hours).
+    webhook_times: int = 1
+    webhook_lost_share: float = 0.0
+    webhook_shuffled: bool = False
+    webhook_retry_seconds: tuple[float, ...] = (10.0, 20.0, 30.0, 300.0)
+
     # Reports: how many cells one may have, and whether a larger one ends early with a sentence that says so (as clients of
     # QuickBooks describe it) or is refused.
     report_cell_limit: int = 400_000

@@ -5,7 +5,7 @@
 One lock per company guards its records; encoding, the larger part of a big answer, happens outside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -18,7 +18,7 @@ from qbo_pipeline.emulator.books.attached_files import AttachedFile, AttachedFil
 from qbo_pipeline.emulator.books.change_feed import change_groups
 from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.books.query import parse
-from qbo_pipeline.emulator.books.records import CompanyRecords
+from qbo_pipeline.emulator.books.records import Change, CompanyRecords
 from qbo_pipeline.emulator.books.schema import find_rules
 from qbo_pipeline.emulator.books.search import Search
 from qbo_pipeline.emulator.clock import Clock
@@ -58,7 +58,13 @@ class CompanySeed:
 class Company:
     """One company; every method may be called from several threads at once and refuses by raising QboFault."""
 
-    def __init__(self, seed: CompanySeed, settings: EmulatorSettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        seed: CompanySeed,
+        settings: EmulatorSettings,
+        clock: Clock,
+        tell: Callable[[str, Sequence[Change]], None] = lambda deed, changes: None,
+    ) -> None:
         self.realm_id = seed.realm_id
         self.name = seed.name
         self._settings = settings
@@ -70,7 +76,7 @@ class Company:
         self._searches: dict[str, Search] = {}
         self._account_balances = AccountBalances(self._records, self.books)
         self._files = AttachedFiles()
-        self._writing = Writing(self._records, seed.country, settings, clock)
+        self._writing = Writing(self._records, seed.country, settings, clock, tell)
 
     def query(self, statement: str) -> bytes:
         """The answer to a statement of the query language."""

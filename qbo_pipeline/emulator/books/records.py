@@ -63,12 +63,16 @@ class CompanyRecords:
 
 @dataclass(frozen=True)
 class Change:
-    """What a draft does to one record: `before` is None for a new one, `after` for a deleted one."""
+    """What a draft does to one record: `before` is None for a new one, `after` for a deleted one.
+
+    One that is no version changes derived values only, which QuickBooks tells nobody.
+    """
 
     entity: str
     record_id: str
     before: Record | None
     after: Record | None
+    is_version: bool = True
 
 
 @dataclass
@@ -137,7 +141,9 @@ class Draft:
     def changes(self) -> list[Change]:
         """All that this draft does so far."""
         standing = self.records.find
-        saved = [Change(*key, standing(*key), pending.record) for key, pending in self._pending.items()]
+        saved = [
+            Change(*key, standing(*key), pending.record, pending.is_version) for key, pending in self._pending.items()
+        ]
         return saved + [Change(*key, standing(*key), None) for key in self._removed]
 
     def commit(self) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from qbo_pipeline.emulator.faults import QboFault
 from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, App
 from qbo_pipeline.emulator.web.exchange import Answer, Request, json_answer
+from qbo_pipeline.emulator.web.webhooks import Subscription
 
 if TYPE_CHECKING:
     from qbo_pipeline.emulator.emulator import Emulator
@@ -79,6 +80,9 @@ class Admin:
             ("DELETE", "faults"): self._clear_faults,
             ("GET", "settings"): self._settings,
             ("PATCH", "settings"): self._change_settings,
+            ("GET", "webhooks"): self._list_webhooks,
+            ("POST", "webhooks"): self._add_webhook,
+            ("DELETE", "webhooks"): self._forget_webhooks,
             ("GET", "clock"): self._clock,
             ("POST", "clock"): self._advance_clock,
         }
@@ -187,6 +191,17 @@ class Admin:
         for name in asked:
             setattr(settings, name, getattr(valid, name))
         return msgspec.to_builtins(settings)
+
+    def _list_webhooks(self, request: Request) -> object:
+        return {"urls": self._emulator.webhooks.urls(), "delivered": self._emulator.webhooks.delivered}
+
+    def _add_webhook(self, request: Request) -> object:
+        self._emulator.webhooks.subscribe(_body(request, Subscription))
+        return {"urls": self._emulator.webhooks.urls()}
+
+    def _forget_webhooks(self, request: Request) -> object:
+        self._emulator.webhooks.forget()
+        return {}
 
     def _clock(self, request: Request) -> object:
         return {"now": self._emulator.clock.now()}

@@ -5,13 +5,13 @@
 A refusal at any step leaves the books as they were.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from qbo_pipeline.emulator.books.answers import encode
 from qbo_pipeline.emulator.books.entity_rules import EntityRules
-from qbo_pipeline.emulator.books.records import CompanyRecords, Draft
+from qbo_pipeline.emulator.books.records import Change, CompanyRecords, Draft
 from qbo_pipeline.emulator.clock import Clock
 from qbo_pipeline.emulator.instants import answer_time
 from qbo_pipeline.emulator.settings import EmulatorSettings
@@ -32,13 +32,21 @@ from qbo_pipeline.emulator.writing.write_request import WriteRequest, decoded_bo
 
 
 class Writing:
-    """Writes to one company's records; the caller holds the company's lock."""
+    """Writes to one company's records; the caller holds the company's lock. `tell` hears what was changed, and by what."""
 
-    def __init__(self, records: CompanyRecords, country: str, settings: EmulatorSettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        records: CompanyRecords,
+        country: str,
+        settings: EmulatorSettings,
+        clock: Clock,
+        tell: Callable[[str, Sequence[Change]], None] = lambda deed, changes: None,
+    ) -> None:
         self._records = records
         self._country = country
         self._settings = settings
         self._clock = clock
+        self._tell = tell
         self._names = UniqueValues(records, lambda rules: rules.name_space, name_key)
         self._numbers = UniqueValues(records, lambda rules: rules.name, number_key)
         self._changing = Changing(self._names, self._numbers)
@@ -122,13 +130,13 @@ class Writing:
         """Void a document."""
         desk = self._desk(self._clock.now())
         self._changing.void(desk, rules, self._changing.standing(desk, rules, record_id))
-        return self._timed(self._commit(desk, rules, record_id), desk.draft.moment)
+        return self._timed(self._commit(desk, rules, record_id, "void"), desk.draft.moment)
 
     def merge(self, rules: EntityRules, loser_id: str, winner_id: str) -> None:
         """Merge one name into another."""
         desk = self._desk(self._clock.now())
         merge_names(desk, rules, loser_id, winner_id, touches_documents=self._settings.merge_touches_documents)
-        self._finish(desk)
+        self._finish(desk, f"merge {rules.name} {loser_id} {winner_id}")
 
     def _perform(self, rules: EntityRules, request: WriteRequest, arrived: datetime) -> Mapping[str, Any]:
         desk = self._desk(arrived)
@@ -139,7 +147,7 @@ class Writing:
         record_id = self._changing.perform(desk, rules, request)
         if record_id is None:
             return {"BatchItemResponse": []}
-        answer = self._commit(desk, rules, record_id)
+        answer = self._commit(desk, rules, record_id, request.operation)
         if request.operation == "create" and rules.created_without_update_time:
             record = answer[rules.name]
             return {rules.name: {**record, "MetaData": {"CreateTime": record["MetaData"]["CreateTime"]}}}
@@ -148,13 +156,14 @@ class Writing:
     def _desk(self, moment: datetime) -> Desk:
         return Desk(Draft(self._records, moment), self._country)
 
-    def _commit(self, desk: Desk, rules: EntityRules, record_id: str) -> dict[str, Any]:
+    def _commit(self, desk: Desk, rules: EntityRules, record_id: str, operation: str = "") -> dict[str, Any]:
         """Let the books have a draft; the record as it then stands, or what QuickBooks says of one that is gone."""
-        self._finish(desk)
+        self._finish(desk, f"void {rules.name} {record_id}" if operation == "void" else "")
         record = self._records.find(rules.name, record_id)
         return {rules.name: record or {"status": "Deleted", "domain": "QBO", "Id": record_id}}
 
-    def _finish(self, desk: Desk) -> None:
+    def _finish(self, desk: Desk, deed: str = "") -> None:
+        """Let the books have a draft; `deed` names one that is more than a change, and the records it was done to."""
         draft = desk.draft
         move_balances(draft)
         move_stock(draft)
@@ -162,6 +171,7 @@ class Writing:
         draft.commit()
         self._names.follow(changes)
         self._numbers.follow(changes)
+        self._tell(deed, [change for change in changes if change.is_version])
 
     @staticmethod
     def _timed(answer: Mapping[str, Any], moment: datetime) -> bytes:
