@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import console, map_verbs, ops_verbs, push_verbs
+from qbo_pipeline import console, gateway_verbs, map_verbs, ops_verbs, push_verbs
 from qbo_pipeline.catalog import UnknownEntityError, find_entity
 from qbo_pipeline.ops.errors import OpsError, UnknownSource
 from qbo_pipeline.orchestration.dbt_project import ManifestError
@@ -36,7 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(ops_verbs.app, name="ops")
 app.add_typer(map_verbs.app, name="map")
-for verb in (push_verbs.push, push_verbs.why, push_verbs.push_settings):
+for verb in (push_verbs.push, push_verbs.why, push_verbs.push_settings, gateway_verbs.gateway):
     app.command()(verb)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -148,6 +148,7 @@ def sync(
     connection: Connections = [],  # noqa: B006 - Typer copies its defaults
     entity: Annotated[list[str], typer.Option("--entity", help="Only this entity; may be given again.")] = [],  # noqa: B006
     full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+    run_id: Annotated[str | None, typer.Option(hidden=True, help="The run's id, where its asker has noted it.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sync now: pull what changed, rebuild the tables it reaches, publish the copy for analysts."""
@@ -161,7 +162,7 @@ def sync(
     from qbo_pipeline.orchestration.run import is_complete, run_sync  # noqa: PLC0415
 
     with console.working("Syncing") as watcher:
-        run = run_sync(settings, connections=names, entities=wanted, full=full, watcher=watcher)
+        run = run_sync(settings, connections=names, entities=wanted, full=full, run_id=run_id, watcher=watcher)
     with _state(settings) as store:
         entries = store.sync_log.entries(run_id=run.run_id)
     if as_json:

@@ -37,8 +37,22 @@ ROOMS = {
     "map_verbs": BELOW | {"console", "map_console", "outbound"},
     "push_console": BELOW | {"console", "outbound"},
     "push_verbs": BELOW | {"console", "push_console", "orchestration", "outbound", "warehouse"},
+    "gateway_verbs": {"settings", "gateway"},
     "cli": BELOW
-    | {"ops_verbs", "map_verbs", "push_verbs", "orchestration", "ops", "warehouse", "console", "demo", "doctor", "emulator", "gateway", "owner_report"},
+    | {
+        "gateway_verbs",
+        "ops_verbs",
+        "map_verbs",
+        "push_verbs",
+        "orchestration",
+        "ops",
+        "warehouse",
+        "console",
+        "demo",
+        "doctor",
+        "emulator",
+        "owner_report",
+    },
 }
 
 LIBRARIES = {
