@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from qbo_pipeline.outbound.document import Document, Ending, TimeWorked
+from qbo_pipeline.outbound.fence import skipped_for, within_fence
 from qbo_pipeline.outbound.needing import needs_of, work_of
 from qbo_pipeline.outbound.outbox_view import OutboxView, is_known_as
 from qbo_pipeline.outbound.time_endings import time_endings
@@ -60,7 +61,7 @@ def intend_all(
     The day from which on the company is pushed to holds here too, whatever the models knew of it when they were built.
     """
     settings = store.push_settings.of(connection.realm_id)
-    return _Intending(store, settings, _within_fence(wanted, settings), frozenset(update_keys)).run()
+    return _Intending(store, settings, within_fence(wanted, settings), frozenset(update_keys)).run()
 
 
 class _Intending:
@@ -134,14 +135,27 @@ class _Intending:
             bills=work_of(document),
         )
         known = self._view.get(intent.key)
+        holder = self._view.holder_of_number(intent)
         if known is not None and known.state is IntentState.PUSHED:
             self._follow(intent, known)
+        elif holder is not None:
+            self._refuse_number(document, intent, known, holder)
         elif known is None or not is_known_as(known, intent):
             stands = self._store.outbox.intend(intent)
             if known is None:
                 self._done.new[intent.target] += 1
             elif stands.fence != known.fence:
                 self._done.changed[intent.target] += 1
+
+    def _refuse_number(
+        self, document: Document | TimeWorked, intent: Intent, known: StoredIntent | None, holder: StoredIntent
+    ) -> None:
+        """A number that is in QuickBooks already would be there twice."""
+        reason = f"Its number {intent.natural_key} is that of {holder.source}, which went out: give this one another."
+        skipped = skipped_for(document, "number_used", reason)
+        self._done.skipped[intent.target] += 1
+        if known is None or known.state is not IntentState.SKIPPED or _has_other_reason(known, skipped):
+            self._store.outbox.skip(intent, skipped.reason_code, skipped.reason)
 
     def _follow(self, intent: Intent, known: StoredIntent) -> None:
         """A pushed document: has its source changed since, and is that change wanted in QuickBooks?"""
@@ -185,41 +199,6 @@ class _Intending:
             source_id=source_id,
             natural_key=natural_key,
         )
-
-
-def _within_fence(wanted: WantedInCompany, settings: PushSettings) -> WantedInCompany:
-    """What may go by the company's own settings: nothing before its day, nothing of a kind it does not push."""
-    inside, outside = [], []
-    for document in wanted.documents:
-        reason = _outside(document, settings)
-        if reason is None:
-            inside.append(document)
-        else:
-            number = getattr(document, "number", None)
-            target, kind, source_id = source_of(document)
-            outside.append(
-                Skipped(
-                    target=target,
-                    source_kind=kind,
-                    source_id=source_id,
-                    number=number,
-                    reason_code=reason[0],
-                    reason=reason[1],
-                )
-            )
-    return replace(wanted, documents=tuple(inside), skipped=(*wanted.skipped, *outside))
-
-
-def _outside(document: Document | TimeWorked, settings: PushSettings) -> tuple[str, str] | None:
-    first, targets = settings.go_live_date, settings.choices.targets
-    if first is not None and document.transaction_date < first:
-        return "before_go_live", f"It is dated {document.transaction_date}, before {first}, from which on documents go."
-    if targets and document.target not in targets:
-        return (
-            "target_off",
-            f"Documents that become {document.target} are not pushed for this company: see its settings.",
-        )
-    return None
 
 
 def _has_other_reason(known: StoredIntent, skipped: Skipped) -> bool:

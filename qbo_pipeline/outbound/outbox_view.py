@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from qbo_pipeline.outbound.wanted import Source
-from qbo_pipeline.state.intents import BILLED_TWICE, Intent, IntentState, StoredIntent, Work
+from qbo_pipeline.state.intents import BILLED_TWICE, UNSETTLED, Intent, IntentState, StoredIntent, Work
 from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.store import StateStore
+
+_OUT = (IntentState.PUSHED, *UNSETTLED)
 
 
 def is_known_as(known: StoredIntent, intent: Intent) -> bool:
@@ -28,6 +30,14 @@ class OutboxView:
         self._by_key = {each.intent_key: each for each in self.intents}
         self._live = {_link_source(link): link for link in store.links.of(realm_id) if link.status == "live"}
         self._pushed = {self.source(each): each.source_hash for each in self.intents if each.operation == "create"}
+        self._numbers = {
+            (each.target, each.natural_key): each
+            for each in self.intents
+            if each.operation == "create"
+            and each.natural_key
+            and each.state in _OUT
+            and self.has_live(self.source(each))
+        }
         self._updates: dict[Source, list[StoredIntent]] = defaultdict(list)
         for each in self.intents:
             if each.operation == "update":
@@ -54,10 +64,14 @@ class OutboxView:
         if not known:
             return 1, None
         last = max(known, key=lambda each: each.logical_version)
-        is_out = last.state in (IntentState.PUSHED, IntentState.IN_FLIGHT, IntentState.UNKNOWN)
-        if is_out and last.latest_source_hash != intent.source_hash:
+        if last.state in _OUT and last.latest_source_hash != intent.source_hash:
             return last.logical_version + 1, None
         return last.logical_version, last
+
+    def holder_of_number(self, intent: Intent) -> StoredIntent | None:
+        """Another source's document of the same kind that went out under the number of an intent."""
+        holder = self._numbers.get((intent.target, intent.natural_key))
+        return None if holder is None or holder.source_id == intent.source_id else holder
 
     def pushed_hash(self, source: Source) -> str | None:
         """The hash of what a document was last made of, or is to be; None where it was never asked for."""

@@ -12,6 +12,7 @@ from qbo_pipeline.settings import Environment, Settings
 from qbo_pipeline.state.connections import Connection, ConnectionDetails
 from qbo_pipeline.state.store import StateStore, open_state
 from qbo_pipeline_tests.models.conftest import run_dbt  # noqa: F401 - the models' own fixture
+from qbo_pipeline_tests.outbound.desk import Desk
 from qbo_pipeline_tests.outbound.operations import NOW, REALMS, Operations
 
 ENTITY = "be-landscaping"
@@ -69,3 +70,9 @@ def connection(store: StateStore) -> Connection:
         issued_at=NOW,
     )
     return store.connections.add(details, grant)
+
+
+@pytest.fixture
+def desk(store: StateStore, connection: Connection) -> Desk:
+    """A desk at the landscaping company's outbox."""
+    return Desk(store, connection)

@@ -1,7 +1,7 @@
 """An operational system, the warehouse its rows are loaded into, and the outbound models built on them by real dbt."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.load import load_ops
 from qbo_pipeline.ops.sample.sample import make_sample
 from qbo_pipeline.ops.schema import find_table
+from qbo_pipeline.orchestration.outbound_inputs import note_push_settings
 from qbo_pipeline.outbound.wanted import WantedInCompany, wanted_in_company
+from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.warehouse.file import Warehouse
 from qbo_pipeline.warehouse.push_setting import write_push_settings
 from qbo_pipeline.warehouse.wanted import wanted_rows
@@ -74,16 +76,25 @@ class Operations:
         """Land what changed."""
         return load_ops(self.database, self.warehouse, self.folder / "dlt", lambda: self.now)
 
-    def derive(self, *, billed: Iterable[Mapping[str, str]] = (), **setting: Any) -> None:
-        """Load, write the push settings of both companies, and build the outbound models."""
+    def derive(self, **setting: Any) -> None:
+        """Load, write the push settings of both companies, and build and test the outbound models."""
         self.load()
         settings = [
             {"realm_id": realm_id, "business_entity_id": entity_id} | _SETTING | setting
             for entity_id, realm_id in REALMS.items()
         ]
         with self.warehouse.connect("write the settings") as connection:
-            write_push_settings(connection, settings, list(billed), self.now)
-        result = self._run_dbt(self.warehouse.path, "build", "--select", "outbound")
+            write_push_settings(connection, settings, [], self.now)
+        self._build()
+
+    def derive_for(self, store: StateStore) -> None:
+        """Load and build the outbound models with what a state store knows, as a run does."""
+        self.load()
+        note_push_settings(store, self.warehouse)
+        self._build("--resource-type", "model")
+
+    def _build(self, *options: str) -> None:
+        result = self._run_dbt(self.warehouse.path, "build", "--select", "outbound", *options)
         statuses = {node.node.name: node.status for node in getattr(result.result, "results", [])}
         assert result.success, result.exception or statuses
         assert "warn" not in statuses.values(), statuses

@@ -1,19 +1,18 @@
 """The outbox follows what should exist, and doing it again changes nothing."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from qbo_pipeline.outbound.document import Billed, Document, DocumentLine, Ending, Reference, SourceVersion
-from qbo_pipeline.outbound.intending import Intended, intend_all
-from qbo_pipeline.outbound.wanted import Skipped, WantedInCompany, source_hash
+from qbo_pipeline.outbound.intending import intend_all
+from qbo_pipeline.outbound.wanted import Skipped, source_hash
 from qbo_pipeline.state.connections import Connection
-from qbo_pipeline.state.intents import Intent, IntentState, Need, StoredIntent, Work
-from qbo_pipeline.state.links import Link
+from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, Need, Work
 from qbo_pipeline.state.push_settings import PushSettings
-from qbo_pipeline.state.settling import Settlement
 from qbo_pipeline.state.store import StateStore
+from qbo_pipeline_tests.outbound.desk import Desk
 from qbo_pipeline_tests.outbound.operations import Operations
 
 SEEN = SourceVersion(kind="invoice", id="i1", updated_at=datetime(2026, 3, 1, tzinfo=UTC))
@@ -41,58 +40,6 @@ def invoice(**changed: object) -> Document:
         "seen": (SEEN,),
     }
     return Document(**facts | changed)
-
-
-class Desk:
-    """Intends for one company and settles what was intended, as a push would."""
-
-    def __init__(self, store: StateStore, connection: Connection) -> None:
-        self.store = store
-        self.connection = connection
-
-    def intend(
-        self, *documents: Document, skipped: tuple[Skipped, ...] = (), endings: tuple[Ending, ...] = (), **asked: object
-    ) -> Intended:
-        wanted = WantedInCompany(documents=documents, endings=endings, skipped=skipped)
-        return intend_all(self.store, self.connection, wanted, **asked)
-
-    def push(self, *, state: IntentState = IntentState.PUSHED) -> None:
-        """Settle what is due, each with a link."""
-        for need in {each for known in self.all() for each in self.store.outbox.needs(known.intent_key)}:
-            self._link(need.target, need.source_kind, need.source_id)
-        realm_id = self.connection.realm_id
-        for claimed in self.store.dispatch.claim("me", realm_id, lease=timedelta(minutes=5), limit=100):
-            frozen = self.store.dispatch.freeze(claimed, b"{}", lease=timedelta(minutes=5))
-            if state is IntentState.PUSHED:
-                self.store.dispatch.settle(frozen.intent, Settlement(state=state))
-                if claimed.operation == "create":
-                    self._link(claimed.target, claimed.source_kind, claimed.source_id)
-
-    def all(self) -> list[StoredIntent]:
-        return self.store.outbox.intents(self.connection.realm_id)
-
-    def one(self, operation: str = "create") -> StoredIntent:
-        (found,) = [each for each in self.all() if each.operation == operation]
-        return found
-
-    def _link(self, target: str, source_kind: str, source_id: str) -> None:
-        if self.store.links.find(self.connection.realm_id, target, source_kind, source_id) is None:
-            self.store.links.put(
-                Link(
-                    realm_id=self.connection.realm_id,
-                    target=target,
-                    source_kind=source_kind,
-                    source_id=source_id,
-                    qbo_id=f"{target}-{source_id}",
-                    origin="pushed",
-                    linked_at=self.store.clock(),
-                )
-            )
-
-
-@pytest.fixture
-def desk(store: StateStore, connection: Connection) -> Desk:
-    return Desk(store, connection)
 
 
 def skipped(code: str = "draft", reason: str = "It is a draft.") -> Skipped:
@@ -246,7 +193,7 @@ def test_what_is_asked_for_no_more_is_withdrawn_and_gives_its_work_back(desk: De
 
 def test_what_may_have_been_sent_is_left_alone(desk: Desk) -> None:
     desk.intend(invoice())
-    desk.push(state=IntentState.IN_FLIGHT)
+    desk.push(arrives=False)
 
     done = desk.intend(skipped=(skipped(),))
 
@@ -315,6 +262,31 @@ def test_a_kind_of_document_that_a_company_does_not_push_is_skipped(desk: Desk) 
     desk.intend(invoice())
 
     assert (desk.one().state, desk.one().reason_code) == (IntentState.SKIPPED, "target_off")
+
+
+def test_a_number_that_is_in_quickbooks_already_is_not_used_again(desk: Desk) -> None:
+    desk.intend(invoice())
+    desk.push()
+
+    for _ in range(2):
+        done = desk.intend(invoice(source_id="i2", lines=()))
+        (other,) = [each for each in desk.all() if each.source_id == "i2"]
+        assert (done.new, done.skipped) == ({}, {"Invoice": 1})
+        assert (other.state, other.reason_code) == (IntentState.SKIPPED, "number_used")
+        assert other.reason == "Its number LS-1 is that of invoice:i1, which went out: give this one another."
+
+
+def test_what_a_person_skipped_is_not_taken_up_again(desk: Desk) -> None:
+    desk.intend(invoice())
+    by_hand = Intent(
+        **{name: getattr(desk.one(), name) for name in ("realm_id", "target", "operation", "source_kind", "source_id")}
+    )
+    desk.store.outbox.skip(by_hand, SKIPPED_BY_HAND, "Paid in cash.")
+
+    done = desk.intend(invoice(po_number="PO-9"), skipped=())
+
+    assert done.is_nothing
+    assert desk.one().reason == "Paid in cash."
 
 
 def test_the_whole_sample_is_taken_in_once(

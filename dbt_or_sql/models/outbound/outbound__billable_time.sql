@@ -20,11 +20,16 @@ consumed as (
 ),
 priced as (
     select
-        entry.*,
-        -- The operational system may have rounded already; what it gives as minutes to bill stands.
-        coalesce(entry.bill_minutes, entry.net_minutes) as priced_minutes,
-        entry.rate as hourly_rate
+        entry.* exclude (product_id),
+        coalesce(entry.product_id, agreed.product_id) as product_id,
+        -- The operational system may have rounded or priced already; what it gives stands.
+        coalesce(
+            entry.bill_minutes,
+            {{ billed_minutes('entry.net_minutes', 'agreed.min_minutes', 'agreed.round_minutes', 'agreed.round_mode') }}
+        ) as priced_minutes,
+        coalesce(entry.rate, agreed.rate) as hourly_rate
     from entry
+    left join {{ ref('outbound__hourly_rate') }} as agreed on agreed.time_entry_id = entry.id
 )
 select
     setting.realm_id,

@@ -67,7 +67,7 @@ time_line as (
         string_agg(words, chr(10) order by work_date, time_entry_id) as description,
         {{ hours_of('sum(minutes)') }} as quantity,
         rate as unit_price,
-        sum(amount)::decimal(18, 2) as amount,
+        {{ price_of_minutes('sum(minutes)', 'rate') }} as amount,
         min(tax_code) as tax_code,
         bool_or(is_taxable) as is_taxable,
         min(class_code) as class_code,
