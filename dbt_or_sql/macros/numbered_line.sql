@@ -2,9 +2,11 @@
     CTE `numbered_line`: a document's lines in order, each with its JSON as a struct of `shape`. A group's own lines come
     right after it, so every later line moves down by as many; documents without groups, nearly all, skip that work.
 
-    The CTEs are not materialised: they carry whole payloads, which would be copied once per line.
+    The CTEs are not materialised: they carry whole payloads, which would be copied once per line. Where only lines with a
+    certain `key` matter, documents that have it nowhere behind their first "Line" are left out unread.
 #}
-{% macro numbered_line(shape, has_groups=true) %}
+{% macro numbered_line(shape, has_groups=true, key=none) %}
+{% set wanted = "payload like '%\"Line\"%\"" ~ key ~ "\"%'" if key else 'true' %}
 flat_line as not materialized (
     select
         realm_id, id, is_deleted, loaded_at, payload,
@@ -16,7 +18,8 @@ flat_line as not materialized (
     from (
         select *, try(from_json(payload, '{{ tojson({'Line': [shape]}) }}'))."Line" as lines
         from record
-        {% if has_groups %}where not contains(payload, '"GroupLineDetail"'){% endif %}
+        where {{ wanted }} {% if has_groups %}and not contains(payload, '"GroupLineDetail"'){% endif %}
+
     ) as document
 ),
 {% if not has_groups %}
@@ -35,7 +38,7 @@ grouped_line as materialized (
     from (
         select *, try(from_json(payload, '{{ tojson({'Line': [line]}) }}'))."Line" as lines
         from record
-        where contains(payload, '"GroupLineDetail"')
+        where {{ wanted }} and contains(payload, '"GroupLineDetail"')
     ) as document
 ),
 placed_line as (

@@ -81,12 +81,13 @@ from typed
     entity, entity ~ '_id', {'links': shape}, shape, ['', 'Line[].', 'Line[].GroupLineDetail.Line[].']
 ) %}
 with {{ current_record(entity, is_wrapped) }},
-{{ numbered_line(shape) }},
+{{ numbered_line(shape, key='LinkedTxn') }},
 linked as not materialized (
     select
         realm_id, id, is_deleted, loaded_at, null::bigint as line_number,
         try(from_json(payload, '{{ tojson(shape) }}'))."LinkedTxn" as links
     from record
+    where contains(payload, '"LinkedTxn"')
     union all
     select realm_id, id, is_deleted, loaded_at, line_number, json."LinkedTxn"
     from numbered_line
@@ -138,6 +139,7 @@ element as not materialized (
             ]) as elements
             {% endif %}
         from record
+        where contains(payload, '"{{ outer[0].split('.') | last }}"')
     ) as list_{{ loop.index }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
