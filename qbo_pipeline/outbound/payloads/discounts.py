@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from qbo_pipeline.outbound.amounts import allocated, percent_of
+from qbo_pipeline.outbound.amounts import allocated, cents, percent_of
 from qbo_pipeline.outbound.document import Document
 from qbo_pipeline.outbound.payloads.lookup import Lookup
 from qbo_pipeline.outbound.payloads.pricing import plain
@@ -37,7 +37,7 @@ def _amount(document: Document, look: Lookup, net: Decimal) -> Decimal:
     elif discount.kind == "percent":
         whole = of_lines + percent_of(net - of_lines, discount.value)
     else:
-        whole = of_lines + discount.value.quantize(Decimal("0.01"))
+        whole = of_lines + cents(discount.value)
     if whole < 0 or (discount is not None and not _is_sound(discount.kind, discount.value)):
         look.hold(
             "bad_discount",

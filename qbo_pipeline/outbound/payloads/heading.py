@@ -56,15 +56,15 @@ def class_of_document(document: Document, look: Lookup) -> Ref | None:
     return look.class_(code, on="document")
 
 
-def order_number(document: Document, fields: dict[str, str], memo: str | None, longest: int) -> dict[str, Any]:
-    """The customer's order number in the company's field for it and the memo's text, which has the number where none does."""
-    number = (document.po_number or "").strip()
+def order_number(document: Document, fields: dict[str, str]) -> tuple[list[dict[str, str]] | None, str]:
+    """The customer's order number in the company's own field for such, and the memo, which has the number where none does."""
+    number, memo = (document.po_number or "").strip(), document.customer_memo or ""
     field = next((key for key, name in sorted(fields.items()) if _is_for_orders(name)), None)
-    if number and field is not None and len(number) <= _CUSTOM_TEXT_MAX:
-        custom = {"DefinitionId": field, "Name": fields[field], "Type": "StringType", "StringValue": number}
-        return given({"CustomField": [custom], "memo": shortened(memo or "", longest)})
-    words = [f"PO number: {number}"] if number else []
-    return given({"memo": shortened("\n".join([*words, *([memo] if memo else [])]), longest)})
+    if not number:
+        return None, memo
+    if field is not None and len(number) <= _CUSTOM_TEXT_MAX:
+        return [{"DefinitionId": field, "Name": fields[field], "Type": "StringType", "StringValue": number}], memo
+    return None, f"PO number: {number}\n{memo}".rstrip()
 
 
 def _is_for_orders(name: str) -> bool:

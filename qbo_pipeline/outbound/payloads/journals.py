@@ -63,20 +63,18 @@ def _journal_line(document: Document, line: DocumentLine, look: Lookup) -> dict[
 
 def _entity(document: Document, line: DocumentLine, look: Lookup, account: Ref | None) -> dict[str, Any] | None:
     """Whom a line concerns: receivables and payables are always somebody's."""
-    kind = _NAMED.get(look.profile.account_types.get(account["value"], "")) if account else None
-    if kind == "vendor" or (kind is None and line.customer_id is None):
-        party = document.party_id if kind == document.party_kind else None
-    else:
-        party = line.customer_id or (document.party_id if document.party_kind == "customer" else None)
-    if kind is not None and not party:
+    needed = _NAMED.get(look.profile.account_types.get(account["value"], "")) if account else None
+    own = document.party_id if needed == document.party_kind else None
+    party = own if needed == "vendor" else line.customer_id or own
+    if party:
+        kind = needed or "customer"
+        return given({"Type": kind.capitalize(), "EntityRef": look.party(kind, party)})
+    if needed:
         look.hold(
             "no_party",
-            f"Its line {line.line_id} is of receivables or payables and names nobody. Name the {kind} in the source.",
+            f"Its line {line.line_id} is of receivables or payables and names nobody. Name the {needed} in the source.",
         )
-    if not party:
-        return None
-    named = kind or "customer"
-    return given({"Type": named.capitalize(), "EntityRef": look.party(named, party)})
+    return None
 
 
 def _deposit_line(document: Document, line: DocumentLine, look: Lookup) -> dict[str, Any]:

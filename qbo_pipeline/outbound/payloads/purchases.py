@@ -36,10 +36,16 @@ def purchase(document: Document, look: Lookup, order_lines: OrderLines) -> dict[
 
 
 def _order(document: Document, look: Lookup) -> dict[str, Any]:
-    words = order_number(document, look.profile.po_custom_field_names, document.customer_memo, _MEMO_MAX)
-    ship_to = None if document.ship_to_id is None else look.party("customer", document.ship_to_id)
-    memo = words.pop("memo", None)
-    return given({**_payable(document, look), **due(document, look), "ShipTo": ship_to, "Memo": memo, **words})
+    custom_fields, memo = order_number(document, look.profile.po_custom_field_names)
+    return given(
+        {
+            **_payable(document, look),
+            **due(document, look),
+            "ShipTo": None if document.ship_to_id is None else look.party("customer", document.ship_to_id),
+            "Memo": shortened(memo, _MEMO_MAX),
+            "CustomField": custom_fields,
+        }
+    )
 
 
 def _bill(document: Document, look: Lookup) -> dict[str, Any]:

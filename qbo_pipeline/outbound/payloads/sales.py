@@ -10,6 +10,7 @@ from qbo_pipeline.outbound.payloads.discounts import discounted
 from qbo_pipeline.outbound.payloads.heading import class_of_document, due, heading, order_number
 from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref, given
 from qbo_pipeline.outbound.payloads.money import deposited_to, paid_by
+from qbo_pipeline.outbound.payloads.pricing import shortened
 from qbo_pipeline.outbound.payloads.sales_lines import sales_lines
 from qbo_pipeline.outbound.payloads.taxes import LineTaxes
 
@@ -24,15 +25,14 @@ def sale(document: Document, look: Lookup) -> dict[str, Any]:
     taxes = LineTaxes(document, look, "sale")
     lines, of_discount = discounted(document, look, taxes, sales_lines(document, look, taxes))
     tax = taxes.head([line for line in document.lines if line.kind == "tax"])
-    words = order_number(document, look.profile.custom_field_names, document.customer_memo, _CUSTOMER_MEMO_MAX)
-    memo = words.pop("memo", None)
+    custom_fields, memo = order_number(document, look.profile.custom_field_names)
     content = given(
         {
             **heading(document, look, posts=document.target != "Estimate"),
             "CustomerRef": look.party("customer", document.party_id),
             "ClassRef": class_of_document(document, look),
-            "CustomerMemo": memo and {"value": memo},
-            **words,
+            "CustomerMemo": memo and {"value": shortened(memo, _CUSTOMER_MEMO_MAX)},
+            "CustomField": custom_fields,
             **_email(document, look),
             **_OWN[document.target](document, look),
             **tax,

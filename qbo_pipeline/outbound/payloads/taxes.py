@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from qbo_pipeline.outbound.amounts import Taxation
 from qbo_pipeline.outbound.document import Document, DocumentLine
+from qbo_pipeline.outbound.mapping.resolution import Found
 from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref
 from qbo_pipeline.state.company_profiles import CompanyProfile
 
@@ -60,8 +61,9 @@ class LineTaxes:
         if not is_sale or not profile.uses_sales_tax or self._document.is_tax_exempt or line.is_taxable is False:
             return UNTAXED
         if line.tax_code is None:
-            # An item sold without a word on tax is untaxed in QuickBooks too, unless the item says otherwise.
-            return self._taxed(profile.default_tax_code) if line.is_taxable else UNTAXED
+            if line.is_taxable is None:
+                self._hold_unsaid(line)
+            return self._taxed(profile.default_tax_code)
         found = self._look.found(self._look.resolver.tax_code(line.tax_code))
         if found is None or found.qbo_id == UNTAXED:
             return UNTAXED
@@ -87,10 +89,25 @@ class LineTaxes:
             )
         return codes[0]
 
+    def _hold_unsaid(self, line: DocumentLine) -> None:
+        # Left unsaid, automated sales tax would charge it; said to be untaxed, nobody would.
+        self._look.hold(
+            "tax_unsaid",
+            f"Its line {line.line_id} says neither whether it is taxed nor at which code. Say so on the line or its product in "
+            "the source.",
+        )
+
     def _named(self, line: DocumentLine) -> Ref | None:
-        # Zero-rated, exempt and out of scope are not the same: a code that is given says which.
-        is_untaxed = self._document.is_tax_exempt or (line.is_taxable is False and line.tax_code is None)
-        return self._exempt() if is_untaxed else self._look.reference(self._look.resolver.tax_code(line.tax_code))
+        is_untaxed = self._document.is_tax_exempt or line.is_taxable is False
+        # Zero-rated, exempt and out of scope are not the same: a code without tax says which.
+        if not is_untaxed or self._bears_none(line.tax_code):
+            return self._look.reference(self._look.resolver.tax_code(line.tax_code))
+        return self._exempt()
+
+    def _bears_none(self, code: str | None) -> bool:
+        found = None if code is None else self._look.resolver.tax_code(code)
+        percents = _percents(self._look.profile, self._side)
+        return isinstance(found, Found) and not any(map(Decimal, percents.get(found.qbo_id, ["1"])))
 
     def _exempt(self) -> Ref | None:
         code = self._look.profile.exempt_tax_code
@@ -107,7 +124,7 @@ def taxation(profile: CompanyProfile, content: Mapping[str, Any], side: Side) ->
     """How QuickBooks will tax a content; None where it names a code whose rates are not known."""
     if profile.is_american and side == "purchase":
         return Taxation()
-    known = profile.sales_tax_percents if side == "sale" else profile.purchase_tax_percents
+    known = _percents(profile, side)
     if profile.tax_kind != "us_automated":
         codes = {line.get(line["DetailType"], {}).get("TaxCodeRef", {}).get("value") for line in content["Line"]}
         if TAXED in codes:
@@ -120,3 +137,7 @@ def taxation(profile: CompanyProfile, content: Mapping[str, Any], side: Side) ->
         percents=percents,
         is_automated=profile.tax_kind == "us_automated",
     )
+
+
+def _percents(profile: CompanyProfile, side: Side) -> Mapping[str, list[str]]:
+    return profile.sales_tax_percents if side == "sale" else profile.purchase_tax_percents

@@ -88,7 +88,7 @@ _CODES = {
         "payment_account": {"Visa 1881": "41", "Checking": "35"},
         "deposit_account": {"Checking": "35"},
         "expense_category": {"Travel": "7", "Permits": "68"},
-        "account": {"Receivables": "84", "Checking": "35", "Fees": "8", "Payables": "33"},
+        "account": {"Receivables": "84", "Checking": "35", "Fees": "8", "Payables": "33", "Sales": "82"},
     },
     CONSULTANCY: {
         "tax_code": {"STD": "2", "RED": "3", "ZERO": "4", "EXEMPT": "5", "NON": "6", "RC": "7"},
@@ -100,7 +100,7 @@ _CODES = {
         "payment_account": {"Visa 1881": "48", "Checking": "60"},
         "deposit_account": {"Checking": "60"},
         "expense_category": {"Travel": "22", "Permits": "24"},
-        "account": {"Receivables": "41", "Checking": "60", "Fees": "25", "Payables": "40"},
+        "account": {"Receivables": "41", "Checking": "60", "Fees": "25", "Payables": "40", "Sales": "2"},
     },
 }
 _TARGETS = {"tax_code": "TaxCode", "term": "Term", "class": "Class", "department": "Department"} | {
@@ -195,8 +195,9 @@ def document(target: str, *lines: DocumentLine, **fields: Any) -> Document:
 
 
 def line(amount: str = "100.00", **fields: Any) -> DocumentLine:
-    """A line of labour."""
-    usual = {"line_id": str(next(_SERIAL)), "product_id": "labour", "amount": Decimal(amount), "is_taxable": False}
+    """A line of labour, untaxed unless it names a code."""
+    is_taxable = None if fields.get("tax_code") else False
+    usual = {"line_id": str(next(_SERIAL)), "product_id": "labour", "amount": Decimal(amount), "is_taxable": is_taxable}
     return DocumentLine(**usual | fields)
 
 

@@ -181,10 +181,29 @@ def test_a_quantity_without_a_price_gets_the_price_it_had(us: Desk) -> None:
 
 
 def test_american_lines_say_tax_or_non_and_the_document_never_how_it_is_calculated(us: Desk) -> None:
-    content = us.content(document("Invoice", line(is_taxable=True), line(is_taxable=False), line(is_taxable=None)))
+    by_code = line(is_taxable=None, tax_code="NON")
+    content = us.content(document("Invoice", line(is_taxable=True), line(is_taxable=False, tax_code="CA"), by_code))
 
     assert [each["SalesItemLineDetail"]["TaxCodeRef"]["value"] for each in content["Line"]] == ["TAX", "NON", "NON"]
     assert "GlobalTaxCalculation" not in content
+
+
+def test_an_american_line_without_a_word_on_tax_is_held(us: Desk) -> None:
+    assert held(us, document("Invoice", line(is_taxable=None))) == "tax_unsaid"
+
+
+def test_a_company_without_sales_tax_charges_none(us: Desk) -> None:
+    us.put(replace(us.profile, uses_sales_tax=False))
+
+    assert adds_up(us, document("Invoice", line(is_taxable=True)))["TotalAmt"] == Decimal("100.00")
+
+
+def test_an_untaxed_british_line_keeps_a_code_that_bears_no_tax_and_loses_one_that_does(uk: Desk) -> None:
+    zero, standard = (line(is_taxable=False, tax_code=code) for code in ("ZERO", "STD"))
+
+    content = uk.content(document("Invoice", zero, standard, currency="GBP"))
+
+    assert [each["SalesItemLineDetail"]["TaxCodeRef"]["value"] for each in content["Line"]] == ["4", "6"]
 
 
 def test_automated_tax_names_no_code_of_the_document_and_claims_no_total(us: Desk) -> None:
