@@ -103,7 +103,7 @@ def set_mapping(
                 f"{kind} {source} will be made.", company.decisions.make_new(kind, source), as_json=as_json
             )
             return
-        entry = company.choose(kind, qbo_id)
+        entry = company.choose_live(kind, qbo_id)
         woken = company.decisions.assign(Decided(mapping_kind(kind), source, entry))
     map_console.tell(f"{kind} {source} is {entry.target} {entry.id}, {entry.label}.", woken, as_json=as_json)
 
@@ -113,7 +113,7 @@ def confirm(kind: Kind, source: Source, connection: OneConnection = None, as_jso
     """Accept what is proposed."""
     with _opened(connection) as company:
         proposed = company.decisions.proposal(kind, source)
-        entry = company.choose(kind, f"{proposed.target}:{proposed.qbo_id}")
+        entry = company.choose_live(kind, f"{proposed.target}:{proposed.qbo_id}")
         woken = company.decisions.assign(Decided(mapping_kind(kind), source, entry))
     map_console.tell(f"{kind} {source} is {entry.target} {entry.id}, {entry.label}.", woken, as_json=as_json)
 
@@ -197,6 +197,15 @@ class _Company:
     def choose(self, kind: str, meant: str) -> Listed:
         """The entry meant, asked of QuickBooks where the mirror does not have it."""
         return choose(kind, meant, self.lists, self._read)
+
+    def choose_live(self, kind: str, meant: str) -> Listed:
+        """The entry meant, as QuickBooks has it at this moment: the mirror may be older than what was done there."""
+        entry = self.choose(kind, meant)
+        # The two codes of every American company, TAX and NON, are no records that could be read.
+        if not self.connection.is_active or not entry.id.isdigit():
+            return entry
+        live = self._read(entry.target, entry.id)
+        return choose(kind, f"{entry.target}:{entry.id}", NameLists(self.realm_id, [live] if live else []))
 
     def _read(self, target: str, entry_id: str) -> Listed | None:
         if not self.connection.is_active:

@@ -1,8 +1,8 @@
 {#
-    The tables of schema `sync` that models read or keep, made before any of them is built. sync.connection is filled from the
-    state store before each publishing; sync.customer_mapping by who maps customers, and is empty until then; sync.as_of by
-    each run that pulls, before the models: it is their only "today". sync.book_change holds the loads that changed the books of companies whose
-    reports do not all take account of them.
+    The tables of schema `sync` that models read or keep, made before any of them is built. sync.connection and
+    sync.customer_mapping are filled from the state store before each publishing; sync.as_of by each run that pulls, before
+    the models: it is their only "today". sync.book_change holds the loads that changed the books of companies whose reports
+    do not all take account of them.
 #}
 
 {% macro create_sync_tables() %}

@@ -40,6 +40,7 @@ _DESCRIPTIONS = {
     "run": "One row per run and connection: calls, rows and seconds.",
     "log": "One row per run, connection and entity: created, updated, deleted, or the reason it was left out.",
     "connection": "One row per connection as it stands, without secrets.",
+    "customer_mapping": "One row per customer of the books that stands for one of the operational system.",
     "push": "One row per thing that must happen in QuickBooks: its state, why, whose move it is, and what it became.",
     "push_attempt": "One row per request sent for one of them, and what came back.",
     "unknown_field": "One row per field QuickBooks sends that no model reads.",
@@ -79,6 +80,7 @@ def sync_tables(
     with installation.state() as store, installation.warehouse().connect("copy the sync log") as connection:
         copied = copy_sync_log(store, connection)
         pushes = copy_push_ledger(store, connection)
+        copy_customer_mappings(store, connection)
         unknown = note_unknown_fields(connection, known)
     context.log.info("Copied %d runs of the sync log and %d intents of the outbox.", copied, pushes)
     for key in SYNC_KEYS:
@@ -113,6 +115,26 @@ def copy_push_ledger(store: "StateStore", connection: "Connection") -> int:
     pushes, attempts = push_ledger(store, copied_through(connection))
     copy_pushes(connection, pushes, attempts)
     return len(pushes)
+
+
+def copy_customer_mappings(store: "StateStore", connection: "Connection") -> int:
+    """Bring `sync.customer_mapping` up to the links of every business entity's company; how many customers are mapped."""
+    from qbo_pipeline.warehouse.sync_tables import replace_customer_mappings  # noqa: PLC0415 - loaded by a run
+
+    rows = [
+        {
+            "business_entity_id": each.business_entity_id,
+            "realm_id": each.realm_id,
+            "qbo_customer_id": link.qbo_id,
+            "source_customer_id": link.source_id,
+        }
+        for each in store.connections.all()
+        if each.business_entity_id is not None
+        for link in store.links.of(each.realm_id, "Customer")
+        if link.source_kind == "customer" and link.status == "live"
+    ]
+    replace_customer_mappings(connection, rows)
+    return len(rows)
 
 
 def known_fields(settings: Settings) -> "list[KnownFields]":

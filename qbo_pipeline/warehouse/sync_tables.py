@@ -1,7 +1,8 @@
 """The sync log as analysts see it: `sync.run`, `sync.log` and `sync.connection`, copied from the state store.
 
 Runs are copied whole and once; a run that had not ended, or was retried, is copied again. Nothing is taken out of these
-tables, so that they keep what the state store may have lost.
+tables, so that they keep what the state store may have lost. `sync.connection` and `sync.customer_mapping` are as things
+stand now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,10 @@ RUN = pa.schema(
     ]
 )
 
+CUSTOMER_MAPPING = pa.schema(
+    [(name, pa.string()) for name in ("business_entity_id", "realm_id", "qbo_customer_id", "source_customer_id")]
+)
+
 # No run lasts this long; one that began earlier and never ended is over.
 _RUN_AGE_MAX = timedelta(days=2)
 
@@ -69,6 +74,13 @@ def replace_connections(connection: duckdb.DuckDBPyConnection, rows: Sequence[Ro
     _create(connection)
     _register(connection, {"incoming_connection": (CONNECTION, rows)})
     connection.execute("create or replace table sync.connection as from incoming_connection")
+
+
+def replace_customer_mappings(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
+    """Write which customer of the operational system each customer of the books stands for, as it is now."""
+    _create(connection)
+    _register(connection, {"incoming_customer_mapping": (CUSTOMER_MAPPING, rows)})
+    connection.execute("create or replace table sync.customer_mapping as from incoming_customer_mapping")
 
 
 # One row per run and connection, whose line counts all calls, those of its entities among them; a run that never came to a

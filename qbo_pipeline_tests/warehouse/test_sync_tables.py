@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from qbo_pipeline.warehouse.file import Warehouse
-from qbo_pipeline.warehouse.sync_tables import LOG, RUN, copied_runs, copy_runs
+from qbo_pipeline.warehouse.sync_tables import LOG, RUN, copied_runs, copy_runs, replace_customer_mappings
 
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
@@ -72,3 +72,12 @@ def test_only_runs_of_the_last_days_are_asked_for_again(warehouse: Warehouse) ->
         since, copied = copied_runs(connection)
     assert since == START + timedelta(days=8)
     assert copied == {("open", None), ("new", START + timedelta(days=10))}
+
+
+def test_customer_mappings_are_what_they_are_now(warehouse: Warehouse) -> None:
+    mapped = {"business_entity_id": "north", "realm_id": "1", "qbo_customer_id": "24", "source_customer_id": "A-1"}
+    for rows in ([mapped, mapped | {"qbo_customer_id": "25", "source_customer_id": "A-2"}], [mapped]):
+        with warehouse.connect("test") as connection:
+            replace_customer_mappings(connection, rows)
+
+    assert _rows(warehouse, "select * from sync.customer_mapping") == [("north", "1", "24", "A-1")]

@@ -10,6 +10,7 @@
     PrintOnCheckName                              text
     AcctNum                                       text
     Active                                        boolean
+    Notes                                         text
     PrimaryEmailAddr                              email
     PrimaryPhone                                  phone
     AlternatePhone                                phone
