@@ -62,7 +62,7 @@ select
     measured.transaction_date,
     measured.part_minutes::integer as minutes,
     measured.billable = 'billable' and setting.time_billing_owner = 'qbo' as is_billable,
-    case when measured.billable = 'billable' and setting.time_billing_owner = 'qbo' then measured.rate end as rate,
+    case when measured.billable = 'billable' and setting.time_billing_owner = 'qbo' then coalesce(measured.rate, agreed.rate) end as rate,
     {{ cut_text("concat_ws(': ', ticket.number, " ~ tidy('measured.notes') ~ ")") }} as description,
     case
         when measured.is_deleted then 'The time entry was deleted.'
@@ -98,6 +98,7 @@ select
             then {{ because('no_customer', "'It is billable, and names no customer to bill.'") }}
     end as skip
 from measured
+left join {{ ref('outbound__hourly_rate') }} as agreed on agreed.time_entry_id = measured.id
 left join {{ ref('outbound__setting') }} as setting using (business_entity_id)
 left join worker on worker.id = measured.user_id
 left join sheet on sheet.id = measured.timesheet_id
