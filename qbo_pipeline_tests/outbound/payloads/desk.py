@@ -1,7 +1,6 @@
 """A bookkeeper's desk: two companies as the store knows them, documents for them, and QuickBooks to send these to."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -11,11 +10,12 @@ import msgspec
 from qbo_pipeline.catalog import find_entity
 from qbo_pipeline.emulator import Emulator
 from qbo_pipeline.outbound.composer import Composer
-from qbo_pipeline.outbound.delivery.composing import Composed, Ready
+from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready
 from qbo_pipeline.outbound.delivery.deliver import deliver
 from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, marked
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.outbound.document import Document, DocumentLine, Wanted
+from qbo_pipeline.outbound.effects import totals_of
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.endpoints import endpoints_for
 from qbo_pipeline.quickbooks.oauth import OAuthClient
@@ -153,6 +153,21 @@ class Desk:
             )
         )
 
+    def held(self, wanted: Wanted, operation: Any = "create") -> str:
+        """Why it is held, by code."""
+        composed = self.compose(wanted, operation)
+        assert isinstance(composed, Held), composed
+        assert composed.reason
+        return composed.reason_code
+
+    def adds_up(self, wanted: Wanted) -> dict[str, Any]:
+        """Send it; the record, whose total is the one expected."""
+        expected = totals_of(wanted.target, self.content(wanted), self.profile)
+        record = self.send(wanted)
+        assert expected is not None
+        assert record["TotalAmt"] == expected.total
+        return record
+
     def send(self, wanted: Wanted, source: tuple[str, str] | None = None) -> dict[str, Any]:
         """Send it over HTTP with its marker as delivery does; the record QuickBooks made of it, linked to its source."""
         return self.post(wanted.target, self.content(wanted), source or (wanted.source_kind, wanted.source_id))
@@ -199,11 +214,6 @@ def line(amount: str = "100.00", **fields: Any) -> DocumentLine:
     is_taxable = None if fields.get("tax_code") else False
     usual = {"line_id": str(next(_SERIAL)), "product_id": "labour", "amount": Decimal(amount), "is_taxable": is_taxable}
     return DocumentLine(**usual | fields)
-
-
-def closed_to(profile: CompanyProfile, day: date) -> CompanyProfile:
-    """The company with its books closed to a day."""
-    return replace(profile, book_close_date=day)
 
 
 def _client(emulator: Emulator, realm_id: str) -> QuickBooks:

@@ -5,21 +5,13 @@ from typing import Any
 
 import pytest
 
-from qbo_pipeline.outbound.delivery.composing import Held
-from qbo_pipeline.outbound.document import Document, DocumentLine, Reference
+from qbo_pipeline.outbound.document import DocumentLine, Reference
 from qbo_pipeline.quickbooks.errors import Refused
 from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
 
 
 def posted(account: str, amount: str, **fields: Any) -> DocumentLine:
     return line(amount, kind="account", product_id=None, account=account, **fields)
-
-
-def held(desk: Desk, wanted: Document) -> str:
-    """Why it is held, by code."""
-    composed = desk.compose(wanted)
-    assert isinstance(composed, Held), composed
-    return composed.reason_code
 
 
 def test_a_bounced_payment_debits_the_customer_and_credits_the_bank(us: Desk) -> None:
@@ -62,11 +54,11 @@ def test_a_line_of_payables_names_the_vendor(uk: Desk) -> None:
 
 
 def test_payables_of_a_customer_are_held(us: Desk) -> None:
-    assert held(us, document("JournalEntry", posted("Payables", "-9.00"), posted("Fees", "9.00"))) == "no_party"
+    assert us.held(document("JournalEntry", posted("Payables", "-9.00"), posted("Fees", "9.00"))) == "no_party"
 
 
 def test_a_journal_that_does_not_balance_is_held_as_quickbooks_refuses_it(us: Desk) -> None:
-    assert held(us, document("JournalEntry", posted("Fees", "20.00"), posted("Checking", "-19.99"))) == "unbalanced"
+    assert us.held(document("JournalEntry", posted("Fees", "20.00"), posted("Checking", "-19.99"))) == "unbalanced"
 
     content = us.content(document("JournalEntry", posted("Fees", "20.00"), posted("Checking", "-20.00")))
     content["Line"][0]["Amount"] = Decimal("19.99")
@@ -88,5 +80,5 @@ def test_a_deposit_takes_a_payment_out_of_undeposited_funds_less_its_fee(us: Des
 
 
 def test_a_deposit_without_an_account_or_below_nothing_is_held(us: Desk) -> None:
-    assert held(us, document("Deposit", posted("Fees", "5.00"))) == "unmapped_account"
-    assert held(us, document("Deposit", posted("Fees", "-5.00"), account="Checking")) == "negative_total"
+    assert us.held(document("Deposit", posted("Fees", "5.00"))) == "unmapped_account"
+    assert us.held(document("Deposit", posted("Fees", "-5.00"), account="Checking")) == "negative_total"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from qbo_pipeline.outbound.delivery.composing import Held, Waiting
+from qbo_pipeline.outbound.delivery.composing import Waiting
 from qbo_pipeline.outbound.document import Name
 from qbo_pipeline.quickbooks.errors import Refused
 from qbo_pipeline.state.intents import Need
@@ -27,13 +27,6 @@ def name(target: Any, source_id: str, called: str, **fields: Any) -> Name:
         fields=fields,
         **given,
     )
-
-
-def held(desk: Desk, wanted: Name) -> str:
-    """Why it is held, by code."""
-    composed = desk.compose(wanted)
-    assert isinstance(composed, Held), composed
-    return composed.reason_code
 
 
 def test_a_customer_is_sent_whole(uk: Desk) -> None:
@@ -92,14 +85,14 @@ def test_a_service_gets_its_mapped_account_or_the_one_chosen_for_all(us: Desk) -
         "IncomeAccountRef": {"value": "82"},
     }
     us.post("Item", chosen)
-    assert held(us, name("Item", "p8", "Study")) == "unmapped_account"
-    assert held(us, name("Item", "p8", "Study", income_account="4000")) == "unmapped_account"
+    assert us.held(name("Item", "p8", "Study")) == "unmapped_account"
+    assert us.held(name("Item", "p8", "Study", income_account="4000")) == "unmapped_account"
     with pytest.raises(Refused, match="2020"):
         us.post("Item", {"Name": "Study", "Type": "Service"})
 
 
 def test_counted_stock_is_made_in_quickbooks_by_a_person(us: Desk) -> None:
-    assert held(us, name("Item", "p9", "Bricks", Type="Inventory", income_account="Fees")) == "stock_item"
+    assert us.held(name("Item", "p9", "Bricks", Type="Inventory", income_account="Fees")) == "stock_item"
 
 
 def test_characters_that_quickbooks_refuses_in_names_are_taken_out(us: Desk) -> None:
@@ -111,8 +104,8 @@ def test_characters_that_quickbooks_refuses_in_names_are_taken_out(us: Desk) -> 
 
 
 def test_a_name_of_nothing_or_too_much_is_held(us: Desk) -> None:
-    assert held(us, name("Customer", "c11", " : ")) == "bad_name"
-    assert held(us, name("Customer", "c12", "x" * 101)) == "bad_name"
+    assert us.held(name("Customer", "c11", " : ")) == "bad_name"
+    assert us.held(name("Customer", "c12", "x" * 101)) == "bad_name"
 
 
 def test_half_a_telephone_number_is_never_sent(us: Desk) -> None:

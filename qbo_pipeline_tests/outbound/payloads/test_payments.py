@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from qbo_pipeline.outbound.delivery.composing import Held
 from qbo_pipeline.outbound.document import Document, DocumentLine, Reference
 from qbo_pipeline.quickbooks.errors import Refused
 from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
@@ -21,13 +20,6 @@ def pays(paid: Document, amount: str) -> DocumentLine:
 def balance(desk: Desk, target: str, record: dict[str, Any]) -> Decimal:
     """What is open of a document now."""
     return Decimal(str(msgspec.json.decode(desk.books.read(target, record["Id"]))[target]["Balance"]))
-
-
-def held(desk: Desk, wanted: Document) -> str:
-    """Why it is held, by code."""
-    composed = desk.compose(wanted)
-    assert isinstance(composed, Held), composed
-    return composed.reason_code
 
 
 def test_a_payment_of_part_of_an_invoice_is_sent_whole(us: Desk) -> None:
@@ -105,7 +97,7 @@ def test_a_vendors_credit_is_used_for_a_bill_without_money(us: Desk) -> None:
 def test_more_applied_than_there_is_is_held_as_quickbooks_refuses_it(us: Desk) -> None:
     invoice = document("Invoice")
     made = us.send(invoice)
-    assert held(us, document("Payment", pays(invoice, "60.00"), total=Decimal("50.00"))) == "applied_too_much"
+    assert us.held(document("Payment", pays(invoice, "60.00"), total=Decimal("50.00"))) == "applied_too_much"
 
     content = us.content(document("Payment", pays(invoice, "60.00")))
     with pytest.raises(Refused, match="6000"):
@@ -114,17 +106,17 @@ def test_more_applied_than_there_is_is_held_as_quickbooks_refuses_it(us: Desk) -
 
 
 def test_a_payment_below_zero_is_held_as_quickbooks_refuses_it(us: Desk) -> None:
-    assert held(us, document("Payment", line("-5.00"), total=Decimal("5.00"))) == "negative_amount"
+    assert us.held(document("Payment", line("-5.00"), total=Decimal("5.00"))) == "negative_amount"
     with pytest.raises(Refused, match="2290"):
         us.post("Payment", us.content(document("Payment", line("5.00"))) | {"TotalAmt": Decimal(-5)})
 
 
 def test_a_payment_cannot_pay_an_estimate(us: Desk) -> None:
-    assert held(us, document("Payment", pays(document("Estimate"), "5.00"))) == "cannot_be_paid"
+    assert us.held(document("Payment", pays(document("Estimate"), "5.00"))) == "cannot_be_paid"
 
 
 def test_a_payment_to_a_vendor_for_nothing_is_held(us: Desk) -> None:
-    assert held(us, document("BillPayment", line("5.00"), account="Checking")) == "nothing_paid"
+    assert us.held(document("BillPayment", line("5.00"), account="Checking")) == "nothing_paid"
 
 
 def test_a_long_reference_is_kept_whole_in_the_note(us: Desk) -> None:

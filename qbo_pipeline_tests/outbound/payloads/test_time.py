@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from qbo_pipeline.outbound.delivery.composing import Held
 from qbo_pipeline.outbound.document import TimeWorked
 from qbo_pipeline.quickbooks.errors import Refused
 from qbo_pipeline_tests.outbound.payloads.desk import TODAY, Desk
@@ -24,13 +23,6 @@ def worked(source_id: str, **fields: Any) -> TimeWorked:
         "minutes": 95,
     }
     return TimeWorked(source_id=source_id, **usual | fields)
-
-
-def held(desk: Desk, wanted: TimeWorked) -> str:
-    """Why it is held, by code."""
-    composed = desk.compose(wanted)
-    assert isinstance(composed, Held), composed
-    return composed.reason_code
 
 
 def test_billable_time_of_an_employee_is_sent_whole(us: Desk) -> None:
@@ -103,8 +95,8 @@ def test_clock_times_that_cannot_hold_the_minutes_give_way_to_them(us: Desk) -> 
 
 
 def test_billable_time_without_a_rate_or_a_customer_is_held_as_quickbooks_refuses_it(us: Desk) -> None:
-    assert held(us, worked("e6", is_billable=True, customer_id="acme")) == "no_rate"
-    assert held(us, worked("e7", is_billable=True, rate=Decimal(10))) == "no_customer"
+    assert us.held(worked("e6", is_billable=True, customer_id="acme")) == "no_rate"
+    assert us.held(worked("e7", is_billable=True, rate=Decimal(10))) == "no_customer"
 
     content = us.content(worked("e8")) | {"BillableStatus": "Billable"}
     with pytest.raises(Refused, match="6310"):
@@ -112,8 +104,16 @@ def test_billable_time_without_a_rate_or_a_customer_is_held_as_quickbooks_refuse
 
 
 def test_a_worker_nobody_mapped_is_held(us: Desk) -> None:
-    assert held(us, worked("e9", user_id="carol")) == "unmapped_worker"
+    assert us.held(worked("e9", user_id="carol")) == "unmapped_worker"
 
 
 def test_time_longer_than_a_year_is_held(us: Desk) -> None:
-    assert held(us, worked("e10", minutes=8761 * 60)) == "too_long"
+    assert us.held(worked("e10", minutes=8761 * 60)) == "too_long"
+
+
+def test_nothing_is_ever_said_to_be_billed_already_which_quickbooks_refuses(us: Desk) -> None:
+    content = us.content(worked("e11", customer_id="acme"))
+
+    assert content["BillableStatus"] == "NotBillable"
+    with pytest.raises(Refused, match="2170"):
+        us.post("TimeActivity", content | {"BillableStatus": "HasBeenBilled"})
