@@ -150,15 +150,15 @@ class TimeWorked(_Part):
 
 
 class Name(_Part):
-    """A customer, vendor or item that should exist, by the row it stands for and the name it takes in QuickBooks.
+    """A customer, vendor, item or code that should exist, by the row it stands for and the name it takes in QuickBooks.
 
     `fields` holds the rest as QuickBooks has it, amounts as text; `parent_id` is the source row of the customer above it.
     """
 
     form: Literal["name"] = "name"
-    target: Literal["Customer", "Vendor", "Item"]
+    target: Literal["Customer", "Vendor", "Item", "Term", "Class", "Department", "PaymentMethod"]
     business_entity_id: str
-    source_kind: Literal["customer", "vendor", "item"]
+    source_kind: Literal["customer", "vendor", "item", "term", "class", "department", "payment_method"]
     source_id: str
     name: str = Field(repr=False)
     parent_id: str | None = None

@@ -16,13 +16,15 @@ class MappingKind:
     """A kind of mapping: the targets its QuickBooks ids may be of, and what an intent is held for while one is missing.
 
     Those that `is_linked` are rows with one object each, whose confirmed mapping is a link. The others are codes, and workers:
-    two contractors may come from one vendor, which a link does not allow.
+    two contractors may come from one vendor, which a link does not allow. A code that `can_be_made` carries nothing but its name,
+    so that making it decides nothing about the books.
     """
 
     name: str
     targets: tuple[str, ...]
     reason_code: str
     is_linked: bool = False
+    can_be_made: bool = False
 
     @property
     def target(self) -> str:
@@ -55,10 +57,10 @@ KINDS = {
         MappingKind("item", ("Item",), "unmapped_item", is_linked=True),
         MappingKind("worker", ("Employee", "Vendor"), "unmapped_worker"),
         MappingKind("tax_code", ("TaxCode",), "unmapped_tax_code"),
-        MappingKind("term", ("Term",), "unmapped_term"),
-        MappingKind("class", ("Class",), "unmapped_class"),
-        MappingKind("department", ("Department",), "unmapped_department"),
-        MappingKind("payment_method", ("PaymentMethod",), "unmapped_payment_method"),
+        MappingKind("term", ("Term",), "unmapped_term", can_be_made=True),
+        MappingKind("class", ("Class",), "unmapped_class", can_be_made=True),
+        MappingKind("department", ("Department",), "unmapped_department", can_be_made=True),
+        MappingKind("payment_method", ("PaymentMethod",), "unmapped_payment_method", can_be_made=True),
         _accounts("account"),
         _accounts("expense_category"),
         _accounts("payment_account"),

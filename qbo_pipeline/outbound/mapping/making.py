@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from qbo_pipeline.outbound.document import Name, SourceVersion
 from qbo_pipeline.outbound.mapping.display_names import NAME_MAX, legal_name
-from qbo_pipeline.outbound.mapping.wanted_names import WantedCompany, WantedProduct
+from qbo_pipeline.outbound.mapping.wanted_names import WantedCode, WantedCompany, WantedProduct
 from qbo_pipeline.state.company_profiles import CompanyProfile
 from qbo_pipeline.state.intents import Intent, Need
 from qbo_pipeline.state.mapping_kinds import KINDS
 
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]]+@[^@\s,;<>()\[\]]+\.[^@\s,;<>()\[\].]+")
 _EMAILS_MAX = 100
+_SHORT_NAME_MAX = 31
 _ADDRESS = ("Line1", "Line2", "City", "CountrySubDivisionCode", "PostalCode", "Country")
 
 Codes = Mapping[tuple[str, str], str]
@@ -68,6 +69,22 @@ def product_name(product: WantedProduct, name: str) -> Name:
         expense_account=product.expense_account,
         fields={key: value for key, value in fields.items() if value not in (None, "")},
         seen=_seen("item", product.source_id, product),
+    )
+
+
+def code_name(code: WantedCode, business_entity_id: str) -> Name | None:
+    """The term, class, location or payment method to be made of a code; None for one that decides about the books."""
+    kind = KINDS[code.kind]
+    if not kind.can_be_made or (code.kind == "term" and code.days is None):
+        return None
+    longest = _SHORT_NAME_MAX if code.kind in ("term", "payment_method") else NAME_MAX
+    return Name(
+        target=kind.target,
+        business_entity_id=business_entity_id,
+        source_kind=code.kind,
+        source_id=code.key,
+        name=legal_name(code.name or code.key)[:longest].rstrip(),
+        fields={} if code.days is None else {"DueDays": code.days},
     )
 
 

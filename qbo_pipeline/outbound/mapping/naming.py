@@ -1,20 +1,22 @@
 """Settling the names of a company: links what is there, proposes what may be, and says what must be made or decided."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from qbo_pipeline.outbound.mapping.code_matching import CodesMatched, match_codes
 from qbo_pipeline.outbound.mapping.held import Held, Source, held_names
 from qbo_pipeline.outbound.mapping.item_matching import match_products
 from qbo_pipeline.outbound.mapping.lists import NameLists
-from qbo_pipeline.outbound.mapping.making import Codes
+from qbo_pipeline.outbound.mapping.making import Codes, code_name, create_intent
 from qbo_pipeline.outbound.mapping.matching import Alike, Known, Match, Matching, Same
 from qbo_pipeline.outbound.mapping.name_intents import Making, Row
 from qbo_pipeline.outbound.mapping.party_matching import match_companies
 from qbo_pipeline.outbound.mapping.settled import Blocked, NamesSettled, ways_out
-from qbo_pipeline.outbound.mapping.wanted_names import WantedNames
+from qbo_pipeline.outbound.mapping.wanted_names import WantedCode, WantedNames
 from qbo_pipeline.outbound.mapping.withdrawing import withdraw_create
 from qbo_pipeline.outbound.mapping.worker_matching import WorkersMatched, match_workers
 from qbo_pipeline.state.company_profiles import CompanyProfile
+from qbo_pipeline.state.intents import Intent
 from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.mapping_kinds import KINDS
 from qbo_pipeline.state.mappings import Mapping as NewMapping
@@ -42,6 +44,8 @@ def settle_names(
     rows |= {("item", each.source_id): each for each in wanted.products}
     matches = match_companies(matching, wanted.companies) | match_products(matching, wanted.products, choices)
     codes = match_codes(lists, held, wanted.codes, links_exact_names=choices.link_exact_names)
+    made = _codes_to_make(realm_id, wanted, codes.unmapped) if choices.create_defaults else {}
+    codes = replace(codes, unmapped=tuple(each for each in codes.unmapped if each not in made))
     workers = match_workers(lists, held, wanted.workers)
     links = _link(store, realm_id, held, matches)
     mappings = _map(store, held, [*_proposals(realm_id, matches), *codes.mappings, *workers.mappings])
@@ -52,7 +56,7 @@ def settle_names(
     return NamesSettled(
         links=tuple(links),
         mappings=tuple(mappings),
-        intents=tuple(intents),
+        intents=(*made.values(), *intents),
         blocked=(*blocked, *_undecided(codes, workers)),
     )
 
@@ -127,6 +131,13 @@ def _forget_proposals(store: StateStore, realm_id: str, held: Held, without: Ite
     for source in sorted(without):
         if (known := held.mappings.get(source)) and known.status == "proposed":
             store.mappings.remove(realm_id, *source)
+
+
+def _codes_to_make(realm_id: str, wanted: WantedNames, unmapped: Iterable[WantedCode]) -> dict[WantedCode, Intent]:
+    """The creates of the codes that nothing but a name is needed for."""
+    entity = next((each.business_entity_id for each in (*wanted.companies, *wanted.products)), "")
+    named = {code: code_name(code, entity) for code in unmapped}
+    return {code: create_intent(realm_id, name) for code, name in named.items() if name is not None}
 
 
 def _code_ids(held: Held, made: Iterable[NewMapping]) -> Codes:

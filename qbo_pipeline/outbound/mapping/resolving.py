@@ -4,9 +4,10 @@ import shlex
 
 from qbo_pipeline.outbound.mapping.resolution import Found, Missing, Resolution, Unmapped
 from qbo_pipeline.state.company_profiles import CompanyProfile
-from qbo_pipeline.state.intents import Need
+from qbo_pipeline.state.intents import IntentState, Need
 from qbo_pipeline.state.mapping_kinds import KINDS, MappingKind
 from qbo_pipeline.state.mappings import StoredMapping
+from qbo_pipeline.state.push_keys import intent_key
 from qbo_pipeline.state.push_settings import PushChoices
 from qbo_pipeline.state.store import StateStore
 
@@ -99,9 +100,9 @@ class Resolver:
         return Unmapped("reference_gone", reason)
 
     def making(self, kind_name: str, source_id: str) -> Resolution:
-        """Whether a customer, vendor or item may be made now: `Missing` if so, else what stands for it or who must decide."""
+        """Whether a name or code may be made now: `Missing` if so, else what stands for it or who must decide."""
         find = {"customer": self.customer, "vendor": self.vendor, "item": self.item}
-        return find[kind_name](source_id)
+        return find[kind_name](source_id) if kind_name in find else self._code(KINDS[kind_name], source_id)
 
     def _row(self, kind: MappingKind, source_id: str, *, is_made: bool) -> Resolution:
         link = self._store.links.find(self._realm_id, kind.target, kind.name, source_id)
@@ -117,10 +118,23 @@ class Resolver:
     def _code(self, kind: MappingKind, key: str) -> Resolution:
         held = self._store.mappings.find(self._realm_id, kind.name, key)
         if held is None or (held.status == "confirmed" and held.qbo_id is None):
-            return _unmapped(kind, key)
+            return self._made(kind, key) or _unmapped(kind, key)
         if held.status == "confirmed" and held.qbo_id is not None:
             return Found(held.qbo_id, held.target)
         return Unmapped(kind.reason_code, _why_not(held))
+
+    def _made(self, kind: MappingKind, key: str) -> Found | Missing | None:
+        """A code that was made, or is asked for, and is not in the lists that mappings are drawn from yet."""
+        if not kind.can_be_made:
+            return None
+        link = self._store.links.find(self._realm_id, kind.target, kind.name, key)
+        if link is not None:
+            return Found(link.qbo_id, kind.target) if link.status == "live" else None
+        create = intent_key(self._realm_id, kind.target, "create", kind.name, key, version=0)
+        asked = self._store.outbox.get(create)
+        return (
+            None if asked is None or asked.state is IntentState.SKIPPED else Missing(Need(kind.target, kind.name, key))
+        )
 
     def _first(self, kind: MappingKind, keys: list[str]) -> Resolution:
         tried = [self._code(kind, key) for key in keys]

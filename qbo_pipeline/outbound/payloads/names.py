@@ -1,4 +1,4 @@
-"""Customers, vendors and items: the names that documents need in QuickBooks."""
+"""Customers, vendors, items and codes: the names that documents need in QuickBooks."""
 
 import re
 from collections.abc import Mapping
@@ -65,6 +65,11 @@ def item(name: Name, look: Lookup) -> dict[str, Any]:
         "Type": kind,
         **given({"IncomeAccountRef": income, "ExpenseAccountRef": expense}),
     }
+
+
+def code(name: Name, look: Lookup) -> dict[str, Any]:
+    """A payment term, class, location or payment method as QuickBooks takes it."""
+    return {**fitted(name.fields), "Name": _name(name, look)}
 
 
 def fitted(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready
 from qbo_pipeline.outbound.document import Document, Name, TimeWorked
 from qbo_pipeline.outbound.payloads.journals import deposit, journal_entry
 from qbo_pipeline.outbound.payloads.lookup import Lookup
-from qbo_pipeline.outbound.payloads.names import customer, item, vendor
+from qbo_pipeline.outbound.payloads.names import code, customer, item, vendor
 from qbo_pipeline.outbound.payloads.payments import bill_payment, payment
 from qbo_pipeline.outbound.payloads.pricing import AMOUNT_MAX
 from qbo_pipeline.outbound.payloads.purchase_lines import OrderLines
@@ -59,7 +59,12 @@ def _again(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in _ONCE}
 
 
-_NAMES: dict[str, Callable[[Name, Lookup], dict[str, Any]]] = {"Customer": customer, "Vendor": vendor, "Item": item}
+_NAMES: dict[str, Callable[[Name, Lookup], dict[str, Any]]] = {
+    "Customer": customer,
+    "Vendor": vendor,
+    "Item": item,
+    **dict.fromkeys(("Term", "Class", "Department", "PaymentMethod"), code),
+}
 _OTHERS: dict[str, Callable[[Document, Lookup], dict[str, Any]]] = {
     "Payment": payment,
     "BillPayment": bill_payment,

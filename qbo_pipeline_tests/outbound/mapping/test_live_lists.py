@@ -9,14 +9,19 @@ import pytest
 from qbo_pipeline.ops.database import open_ops
 from qbo_pipeline.ops.load import load_ops
 from qbo_pipeline.ops.sample.sample import make_sample
+from qbo_pipeline.outbound.composer import Composer
+from qbo_pipeline.outbound.delivery.deliver import deliver
 from qbo_pipeline.outbound.document import Name
 from qbo_pipeline.outbound.mapping.lists import NameLists
 from qbo_pipeline.outbound.mapping.live import read_entry, read_live
 from qbo_pipeline.outbound.mapping.mirror import mirrored_company, mirrored_sources
 from qbo_pipeline.outbound.mapping.naming import intend_names, settle_names
+from qbo_pipeline.outbound.mapping.resolving import Resolver
 from qbo_pipeline.outbound.mapping.settled import NamesSettled
+from qbo_pipeline.outbound.mapping.wanted_names import WantedCode, WantedNames
 from qbo_pipeline.outbound.mapping.wanting import all_names
 from qbo_pipeline.outbound.push import open_client
+from qbo_pipeline.state.intents import IntentState
 from qbo_pipeline.state.push_settings import PushChoices
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 from qbo_pipeline_tests.outbound.mapping.books import asked_of, links_of, names_of
@@ -124,3 +129,35 @@ def test_quickbooks_takes_every_name_and_a_lost_store_finds_them_all_again(
 
 def _create(settled: NamesSettled, key: str):
     return next(each for each in settled.intents if each.key == key)
+
+
+def test_codes_are_made_where_the_company_wants_that_and_then_found(install: Callable[..., Installation]) -> None:
+    made = install("consultancy")
+    connection = made.connect("uk", CONSULTANCY)
+    made.store.push_settings.choose(CONSULTANCY, create_defaults=True)
+    choices = made.store.push_settings.of(CONSULTANCY).choices
+    codes = (
+        WantedCode("term", "NET45", None, 45),
+        WantedCode("class", "Field: work"),
+        WantedCode("department", "Hull"),
+        WantedCode("payment_method", "Giro"),
+        WantedCode("account", "No such account"),
+    )
+    with open_client(made.store, connection, made.settings) as client:
+        books, profile = read_live(client)
+        made.store.company_profiles.put(profile)
+        settled = settle_names(made.store, CONSULTANCY, books, WantedNames(codes=codes), choices)
+        intend_names(made.store, settled)
+        assert set(asked_of(settled)) == {"No such account"}
+        outcome = deliver(made.store, [client], Composer(made.store).compose)
+        assert all(each.state is IntentState.PUSHED for each in made.store.outbox.intents(CONSULTANCY)), outcome
+        find = Resolver(made.store, CONSULTANCY, profile, choices)
+        found = [find.term("NET45"), find.class_("Field: work"), find.department("Hull"), find.payment_method("Giro")]
+        assert [each.target for each in found] == ["Term", "Class", "Department", "PaymentMethod"]
+
+        lists_after, _ = read_live(client)
+    again = settle_names(made.store, CONSULTANCY, lists_after, WantedNames(codes=codes), choices)
+    assert {each.source_key: each.qbo_id for each in again.mappings} == dict(
+        zip([each.key for each in codes[:4]], [each.qbo_id for each in found], strict=True)
+    )
+    assert again.intents == ()
