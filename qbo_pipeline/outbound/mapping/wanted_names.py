@@ -66,7 +66,7 @@ class WantedWorker:
     is_contractor: bool = False
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class WantedCode:
     """A code of a kind of mapping: `name` is what else it may be called, `days` those of a payment term."""
 
