@@ -23,7 +23,7 @@ def print_pushes(lines: Sequence[PushLine]) -> None:
     standing = [each for each in lines if each.state not in ("pushed", "skipped", "pending", "retry_wait", "unknown")]
     causes = Counter((each.connection, each.state, each.reason_code or "", each.whose_move) for each in standing)
     if causes:
-        rows = [(*key, count, _example(standing, key[2])) for key, count in causes.most_common()]
+        rows = [(*key, count, _example(standing, key[0], key[2])) for key, count in causes.most_common()]
         columns = ("connection", "state", "cause", "whose move", "documents", "for example")
         print_table("What stands still", columns, rows)
         say("Each with its reason: qbo-pipeline why KIND:ID")
@@ -80,8 +80,8 @@ def print_push_settings(connection: str, settings: PushSettings) -> None:
     print_table(f"How {connection} is pushed to", ("setting", "value"), [(name, str(value)) for name, value in rows])
 
 
-def _example(lines: Sequence[PushLine], cause: str) -> str:
-    return next(each.source for each in lines if (each.reason_code or "") == cause)
+def _example(lines: Sequence[PushLine], connection: str, cause: str) -> str:
+    return next(each.source for each in lines if each.connection == connection and (each.reason_code or "") == cause)
 
 
 def _attempt(attempt: Attempt) -> str:

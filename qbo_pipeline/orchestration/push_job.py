@@ -85,7 +85,7 @@ def push_job() -> JobDefinition:
 def _metadata(pushed: "Push") -> dict[str, int]:
     companies = pushed.delivery.companies
     states = {state for company in companies for state in company.states}
-    counts = {state: sum(company.states[state] for company in companies) for state in sorted(states)}
+    counts = {str(state): sum(company.states[state] for company in companies) for state in sorted(states)}
     return counts | {
         "recovered": sum(company.recovered for company in companies),
         "calls": sum(company.calls for company in companies),
