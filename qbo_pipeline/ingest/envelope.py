@@ -24,15 +24,17 @@ def envelopes(records: Iterable[tuple[str, Record]], loaded_at: datetime) -> pa.
         known = newest.get(key)
         if known is None or _version(record) >= _version(known):
             newest[key] = record
+    kept = newest.values()
     return pa.table(
         {
             "realm_id": [realm_id for realm_id, _ in newest],
             "id": [record_id for _, record_id in newest],
-            "sync_token": [record.sync_token for record in newest.values()],
-            "updated_at": [record.updated_at for record in newest.values()],
-            "operation": [OPERATION_DELETE if record.is_deleted else OPERATION_UPSERT for record in newest.values()],
-            "payload": pa.array([record.payload for record in newest.values()], type=pa.string()),
-            "loaded_at": [loaded_at] * len(newest),
+            "sync_token": [record.sync_token for record in kept],
+            "updated_at": [record.updated_at for record in kept],
+            "operation": [OPERATION_DELETE if record.is_deleted else OPERATION_UPSERT for record in kept],
+            # Bytes become text by one look over the whole column, not record by record.
+            "payload": pa.array([record.payload for record in kept], pa.binary()).cast(pa.string()),
+            "loaded_at": pa.repeat(pa.scalar(loaded_at, ENVELOPE.field("loaded_at").type), len(newest)),
         },
         schema=ENVELOPE,
     )

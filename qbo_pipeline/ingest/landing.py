@@ -30,6 +30,7 @@ from qbo_pipeline.warehouse.raw import (
     CURSOR,
     CURSOR_TABLE,
     ENVELOPE,
+    all_new,
     forget_lost_tables,
     newest_load,
     tables,
@@ -73,6 +74,10 @@ class Batch:
         self.records[table].extend((realm_id, record) for record in records)
         self.size_bytes += sum(len(record.payload) for record in records)
 
+    def take(self, table: str) -> list[tuple[str, Record]]:
+        """The records of one table, out of the batch: it need not hold them a second time while they are loaded."""
+        return self.records.pop(table)
+
     def __bool__(self) -> bool:
         return bool(self.reads or self.broken_off or any(self.records.values()))
 
@@ -104,7 +109,7 @@ class Landing:
         self._pipeline: dlt.Pipeline | None = None
 
     def land(self, batch: Batch, *, tell: Callable[[str], None] | None = None) -> dict[tuple[str, str], Landed]:
-        """Append what `batch` brings; returns what was added by `(realm_id, table)`.
+        """Append what `batch` brings and empty it of records; returns what was added by `(realm_id, table)`.
 
         The lock is held from the comparison to the end of the load, and not while pages are fetched.
         """
@@ -114,8 +119,8 @@ class Landing:
                 there = tables(connection)
                 forget_lost_tables(connection, SHAPES)
                 fresh = {
-                    table: _compare(connection, table, envelopes(rows, loaded_at), is_there=table in there)
-                    for table, rows in batch.records.items()
+                    table: _compare(connection, table, envelopes(batch.take(table), loaded_at), is_there=table in there)
+                    for table in list(batch.records)
                 }
             landed = {key: added for table, rows in fresh.items() for key, added in _count(table, rows).items()}
             self._load(fresh, _marks(batch, loaded_at), there)
@@ -174,9 +179,12 @@ def _marks(batch: Batch, loaded_at: datetime) -> dict[str, pa.Table]:
 
 def _pipeline(warehouse: Warehouse, folder: Path) -> dlt.Pipeline:
     dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
-    # dlt opens the file itself, and keeps the limits that every other use of it keeps.
+    # The files live as long as one load takes: compressing them and reading that again takes longer than their bytes.
+    dlt.config["data_writer.compression"] = "none"
+    # dlt opens the file itself, and keeps the limits that every other use of it keeps. A batch is less than one thread's
+    # share of rows, and a second thread would spin beside it.
     credentials = DuckDbCredentials(str(warehouse.path))
-    credentials.global_config = warehouse.limits
+    credentials.global_config = warehouse.limits | {"threads": "1"}
     return dlt.pipeline(
         PIPELINE_NAME,
         destination=duckdb_destination(credentials),
@@ -188,7 +196,7 @@ def _pipeline(warehouse: Warehouse, folder: Path) -> dlt.Pipeline:
 def _compare(connection: object, table: str, incoming: pa.Table, *, is_there: bool) -> pa.Table:
     if is_there:
         return unseen(connection, table, incoming)
-    return incoming.append_column("is_new", pa.array([True] * incoming.num_rows, pa.bool_()))
+    return all_new(incoming)
 
 
 def _count(table: str, rows: pa.Table) -> dict[tuple[str, str], Landed]:

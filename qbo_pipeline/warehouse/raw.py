@@ -76,6 +76,8 @@ def unseen(connection: duckdb.DuckDBPyConnection, table: str, incoming: pa.Table
     """
     connection.register("incoming", incoming)
     try:
+        if not _any_landed(connection, table):
+            return all_new(incoming)
         return connection.sql(
             f"""
             with newest as (
@@ -103,6 +105,17 @@ def unseen(connection: duckdb.DuckDBPyConnection, table: str, incoming: pa.Table
         ).to_arrow_table()
     finally:
         connection.unregister("incoming")
+
+
+def all_new(incoming: pa.Table) -> pa.Table:
+    """`incoming` as `unseen` gives it where none of its records was landed before."""
+    return incoming.append_column("is_new", pa.repeat(pa.scalar(True), incoming.num_rows))
+
+
+def _any_landed(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether any record of `incoming` is known: on a first read none is, and no payload need be looked at."""
+    known = f'select 1 from {RAW_SCHEMA}."{table}" semi join incoming using (realm_id, id) limit 1'  # noqa: S608
+    return connection.execute(known).fetchone() is not None
 
 
 def newest_load(connection: duckdb.DuckDBPyConnection) -> datetime | None:
