@@ -1,6 +1,13 @@
 -- One row per document that should exist in QuickBooks.
 with
-estimate as (select * from {{ ref('outbound__candidate') }} where target = 'Estimate' and skip is null)
+estimate as (select * from {{ ref('outbound__candidate') }} where target = 'Estimate' and skip is null),
+-- QuickBooks has no progress invoicing through its API: an estimate is linked to one invoice, and closed by it.
+first_of_quote as (
+    select source_kind, source_id
+    from {{ ref('outbound__candidate') }}
+    where target <> 'Estimate' and skip is null
+    qualify row_number() over (partition by business_entity_id, quote_id order by source_kind, source_id) = 1
+)
 select
     document.realm_id, document.business_entity_id, document.target, document.source_kind, document.source_id, document.number,
     document.party_kind,
@@ -17,8 +24,10 @@ select
     estimate.source_kind as linked_source_kind,
     estimate.source_id as linked_source_id
 from {{ ref('outbound__candidate') }} as document
+left join first_of_quote
+    on first_of_quote.source_kind = document.source_kind and first_of_quote.source_id = document.source_id
 -- QuickBooks links an invoice to an estimate of the same customer only.
 left join estimate
     on document.target <> 'Estimate' and estimate.source_id = document.quote_id and estimate.party_id = document.party_id
-        and estimate.currency = document.currency
+        and estimate.currency = document.currency and first_of_quote.source_id is not null
 where document.skip is null

@@ -29,7 +29,8 @@ _TYPES = {
     ("Transfer", "ToAccountRef"): _BALANCE_SHEET,
     ("CreditCardPayment", "BankAccountRef"): frozenset({"Bank"}),
     ("CreditCardPayment", "CreditCardAccountRef"): frozenset({"Credit Card"}),
-    ("Item", "IncomeAccountRef"): frozenset({"Income", "Other Income"}),
+    # Intuit's own guides point retainer items at a liability and bad-debt items at an expense.
+    ("Item", "IncomeAccountRef"): frozenset({"Income", "Other Income", "Other Current Liability", "Expense"}),
     ("Item", "AssetAccountRef"): frozenset({"Other Current Asset"}),
 }
 
