@@ -13,6 +13,7 @@ from qbo_pipeline.outbound.push import open_client
 from qbo_pipeline.outbound.story import Told, push_line, story_of
 from qbo_pipeline.settings import Settings, read_settings
 from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.errors import UnknownPeriod
 from qbo_pipeline.state.intents import IntentState
 from qbo_pipeline.state.push_settings import UnknownChoice
 from qbo_pipeline.state.store import StateStore, open_state
@@ -66,6 +67,8 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
             return
         if verify:
             raise typer.Exit(_verify(store, settings, chosen, as_json=as_json))
+        if source and not dry_run:
+            _request_period(store, settings, chosen, source, again=again)
     _derive_and_push(
         settings,
         [each.name for each in chosen],
@@ -148,6 +151,22 @@ def _arm(store: StateStore, connections: list[Connection], *, as_json: bool) -> 
         return
     for connection, settings in zip(connections, armed, strict=True):
         console.say(f"{connection.name} may be pushed to: documents dated from {settings.go_live_date} on.")
+
+
+def _request_period(
+    store: StateStore, settings: Settings, connections: list[Connection], source: str, *, again: bool
+) -> None:
+    """A contract's period that a person names is billed, whatever keeps it from being billed by itself."""
+    from qbo_pipeline.outbound.recurring.requesting import request_period  # noqa: PLC0415 - needed with a source alone
+
+    try:
+        periods = request_period(store, settings, connections, source, datetime.now(UTC), again=again)
+    except UnknownPeriod as error:
+        console.complain(str(error))
+        raise typer.Exit(1) from error
+    for each in periods:
+        if each.reason:
+            console.complain(f"{source} is {each.state}: {each.reason}")
 
 
 def _verify(store: StateStore, settings: Settings, connections: list[Connection], *, as_json: bool) -> int:

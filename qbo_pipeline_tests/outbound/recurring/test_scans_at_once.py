@@ -57,11 +57,16 @@ def test_processes_that_scan_at_once_make_each_invoice_once(agency: Agency) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("time", range(1, 7))
-@pytest.mark.parametrize("place", ["ContractPeriods._write", "ContractPeriods.bill", "ContractPeriods.leave"])
+@pytest.mark.parametrize(
+    ("place", "moment", "time"),
+    [
+        *(("ContractPeriods._write", moment, time) for moment in ("before", "after") for time in (1, 4, 6)),
+        *(("ContractPeriods.bill", "after", time) for time in (1, 3, 5)),
+        ("ContractPeriods.leave", "after", 1),
+    ],
+)
 def test_a_scan_that_is_killed_leaves_an_invoice_and_its_periods_together_or_not_at_all(
-    agency: Agency, place: str, time: int, moment: str
+    agency: Agency, place: str, moment: str, time: int
 ) -> None:
     expected = signed(agency)
     agency.contract("k4", status="on_hold")
