@@ -65,6 +65,17 @@ def list_mappings(
 
 
 @app.command()
+def company(
+    connection: Annotated[str, typer.Argument(help="The connection.")],
+    business_entity: Annotated[str, typer.Argument(help="The operational system's business entity; `none` for none.")],
+) -> None:
+    """Say which business entity's books a connection holds."""
+    with open_state(read_settings()) as store:
+        assigned = store.connections.assign(connection, None if business_entity == "none" else business_entity)
+    console.say(f"{assigned.name} holds the books of {assigned.business_entity_id or 'no business entity'}.")
+
+
+@app.command()
 def propose(connection: OneConnection = None, as_json: AsJson = False) -> None:
     """Match every active row and code with QuickBooks' lists: link what is the same, propose what may be."""
     with _opened(connection) as company, published_copy(company.settings) as copy:
@@ -75,7 +86,7 @@ def propose(connection: OneConnection = None, as_json: AsJson = False) -> None:
             )
         if entity is None:
             raise MappingRefused(
-                f"Connection {company.connection.name} is no business entity's: connect it again with --business-entity ID."
+                f"Connection {company.connection.name} is no business entity's: say whose with `qbo-pipeline map company`."
             )
         lists, profile = mirrored_company(copy, company.realm_id)
         if profile is not None:

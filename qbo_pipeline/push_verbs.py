@@ -1,8 +1,7 @@
 """`qbo-pipeline push` and `why`: what goes to QuickBooks, by hand, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -61,7 +60,8 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
     with open_state(settings) as store:
         chosen = _chosen(store, connection)
         if go_live is not None:
-            _set_go_live(store, chosen, go_live.date())
+            for each in chosen:
+                store.push_settings.set_go_live(each.realm_id, go_live.date())
         if arm:
             _arm(store, chosen, as_json=as_json)
             return
@@ -127,12 +127,6 @@ def _chosen(store: StateStore, names: list[str]) -> list[Connection]:
     if names:
         return [store.connections.get(name) for name in names]
     return [each for each in store.connections.all() if each.is_active and each.business_entity_id]
-
-
-def _set_go_live(store: StateStore, connections: list[Connection], day: date) -> None:
-    for each in connections:
-        settings = store.push_settings.of(each.realm_id)
-        store.push_settings.put(replace(settings, go_live_date=day))
 
 
 def _arm(store: StateStore, connections: list[Connection], *, as_json: bool) -> None:

@@ -162,6 +162,20 @@ class Connections:
                 self._tokens.set_client_secret(transaction, details.name, details.realm_id, client_secret)
         return self.get(details.name)
 
+    def assign(self, name: str, business_entity_id: str | None) -> Connection:
+        """Say whose books a connection holds: a business entity of the operational system, or None.
+
+        Raises `ConnectionRefused` where the business entity has another connection.
+        """
+        self.get(name)
+        for other in self.all():
+            if other.name != name:
+                _refuse_shared_entity(business_entity_id, other)
+        with self._database.writing() as transaction:
+            changed = connection.update().where(connection.c.name == name)
+            transaction.execute(changed.values(business_entity_id=business_entity_id))
+        return self.get(name)
+
     def deactivate(self, name: str, reason: str, *, erase_tokens: bool = False) -> None:
         """Mark a connection inactive and say why; its tokens are erased if asked."""
         self.get(name)
@@ -188,9 +202,13 @@ def _refuse_shared(details: ConnectionDetails, other: Connection) -> None:
             f"Realm {details.realm_id} is already connected as {other.name} ({other.status}). Use that connection"
             + ("." if other.is_active else f": `qbo-pipeline connect {other.name}` connects it again.")
         )
-    if details.business_entity_id is not None and other.business_entity_id == details.business_entity_id:
+    _refuse_shared_entity(details.business_entity_id, other)
+
+
+def _refuse_shared_entity(business_entity_id: str | None, other: Connection) -> None:
+    if business_entity_id is not None and other.business_entity_id == business_entity_id:
         raise ConnectionRefused(
-            f"Business entity {details.business_entity_id} already belongs to connection {other.name}: one business entity "
+            f"Business entity {business_entity_id} already belongs to connection {other.name}: one business entity "
             "has one connection."
         )
 

@@ -113,6 +113,12 @@ class PushSettingsStore:
         self.put(changed)
         return changed
 
+    def set_go_live(self, realm_id: str, day: date) -> PushSettings:
+        """Set the first day whose documents are pushed."""
+        settings = replace(self.of(realm_id), go_live_date=day)
+        self.put(settings)
+        return settings
+
     def arm(self, realm_id: str) -> PushSettings:
         """Allow pushes from now on; raises `UnknownChoice` while there is no day to push from."""
         settings = self.of(realm_id)
