@@ -25,7 +25,7 @@ end)
 {%- endmacro %}
 
 {# The month-ends within each span of days over which a document is open, and what is open of it then. #}
-{% macro open_at_month_ends(side) %}
+{% macro open_at_month_ends(side, is_touched_only=false) %}
     select *, last_day(month) as as_of_date
     from (
         select
@@ -41,17 +41,27 @@ end)
             from {{ ref('finance__month_end') }}
             group by realm_id
         ) as span using (realm_id)
-        where {% if side %}side = '{{ side }}' and {% endif %}(open_amount <> 0 or open_home_amount <> 0)
+        where side = '{{ side }}' and (open_amount <> 0 or open_home_amount <> 0)
             and valid_from < last_month + interval 1 month
+            {% if is_touched_only %}
+            and (balance.realm_id, coalesce(balance.party_id, '')) in (select realm_id, party_id from touched)
+            {% endif %}
     )
     where month <= last_month
+        {% if is_touched_only %}
+        and (realm_id, coalesce(party_id, ''), month) in (select realm_id, party_id, month from touched)
+        {% endif %}
 {% endmacro %}
 
 {# The body of an ageing table. #}
 {% macro aging(side) %}
+{% set is_touched_only = is_by_month() %}
 with
+{% if is_touched_only %}
+touched as materialized ({{ touched_party_months() }}),
+{% endif %}
 open_document as (
-    {{ open_at_month_ends(side) }}
+    {{ open_at_month_ends(side, is_touched_only) }}
 ),
 aged as (
     select

@@ -5,7 +5,11 @@
     parties of a month add up to the company.
 #}
 {% macro party_snapshot(party, side, balance) %}
+{% set is_touched_only = is_by_month() %}
 with
+{% if is_touched_only %}
+touched as materialized ({{ touched_party_months() }}),
+{% endif %}
 flow as (
     select
         realm_id, month, coalesce({{ party }}_id, '') as {{ party }}_id,
@@ -22,12 +26,15 @@ flow as (
         from {{ ref('finance__refunded_revenue') }}
         {% endif %}
     )
+    {% if is_touched_only %}
+    where (realm_id, coalesce({{ party }}_id, ''), month) in (select realm_id, party_id, month from touched)
+    {% endif %}
     group by all
     having {% for measure in flow_measures() %}sum({{ measure }}) <> 0{{ ' or ' if not loop.last }}{% endfor %}
 ),
 open_document as (
     select realm_id, month, coalesce(party_id, '') as {{ party }}_id, sum(open_home_amount) as open_home_amount
-    from ({{ open_at_month_ends(side) }})
+    from ({{ open_at_month_ends(side, is_touched_only) }})
     group by all
 )
 select

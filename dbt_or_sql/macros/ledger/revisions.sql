@@ -14,10 +14,18 @@
 
 {#
     What the rest of the project must know of a ledger model: the typed tables and ledger models it watches for changes.
-    `replaces`, of a model whose rows come and go, are the columns that say which transaction a row is computed with.
+    `replaces`, of a model whose rows come and go, are the columns that say which transaction a row is computed with;
+    `is_by_document` says that it looks at everything again when a table built by document is made otherwise.
 #}
-{% macro declare_ledger_model(watches=[], follows=[], replaces=none) %}
-    {{ config(meta={'ledger_model': {'watches': watches, 'follows': follows, 'replaces': replaces}}) }}
+{% macro declare_ledger_model(watches=[], follows=[], replaces=none, is_by_document=false) %}
+    {{ config(meta={'ledger_model': {
+        'watches': watches, 'follows': follows, 'replaces': replaces, 'is_by_document': is_by_document,
+    }}) }}
+{% endmacro %}
+
+{# The definition under which the model being built follows other ledger models. #}
+{% macro following_definition() %}
+    {{ return(ledger_definition() ~ (' ' ~ document_definition() if ledger_model().is_by_document else '')) }}
 {% endmacro %}
 
 {# What `declare_ledger_model` said of the model being built. #}
@@ -53,7 +61,7 @@
             select revision from sync.source_watermark
             where model = '{{ this.schema }}.{{ this.identifier }}'
                 and source = '{{ table }}'
-                and definition = '{{ ledger_definition() }}'
+                and definition = '{{ following_definition() }}'
         ),
         -1
     )
@@ -78,7 +86,7 @@
     {% endfor %}
     {% for table in declared.follows %}
     select
-        '{{ name }}', '{{ table }}', '{{ ledger_definition() }}', null,
+        '{{ name }}', '{{ table }}', '{{ following_definition() }}', null,
         (select coalesce(max(revision), 0) from {{ table }})
     {{ 'union all' if not loop.last or not declared.replaces }}
     {% endfor %}

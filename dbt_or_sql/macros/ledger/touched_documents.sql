@@ -58,7 +58,7 @@ touched_itself as materialized (
     where realm_id in (
         select realm_id
         from changed_choice
-        where purpose not in ('customer_receivable', 'vendor_payable', 'tax_rate') and not starts_with(purpose, 'item_')
+        where purpose not in ('customer_receivable', 'vendor_payable', 'tax_rate', 'account_type') and not starts_with(purpose, 'item_')
     )
     union
     select realm_id, transaction_type, transaction_id from touched_by_report

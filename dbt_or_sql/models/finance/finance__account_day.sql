@@ -1,6 +1,11 @@
 -- One row per account, day and accounting method with postings: what they add up to.
 -- depends_on: {{ ref('finance__company') }}
-{{ config(materialized='table', post_hook='{{ create_statement_functions() }}') }}
+-- depends_on: {{ ref('ledger__document_change') }}
+{{ config(
+    materialized='incremental', incremental_strategy='touched_months',
+    post_hook=['{{ note_change_read() }}', '{{ create_statement_functions() }}']
+) }}
+{% do declare_touched('transaction_date') %}
 with
 posting as (
     select realm_id, 'Accrual' as accounting_method, account_id, transaction_date, debit, credit
@@ -18,4 +23,7 @@ select
     sum(debit)::decimal(18, 2) as debit,
     sum(credit)::decimal(18, 2) as credit
 from posting
+{% if is_by_month() %}
+where (realm_id, date_trunc('month', transaction_date)::date) in ({{ touched_months() }})
+{% endif %}
 group by all

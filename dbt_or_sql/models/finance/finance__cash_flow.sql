@@ -1,5 +1,8 @@
 -- One row per month, activity, kind and account: the money that came in (positive) and went out, by what it was for.
-{{ config(materialized='table') }}
+-- depends_on: {{ ref('ledger__document_change') }}
+{{ config(materialized='incremental', incremental_strategy='touched_months', post_hook='{{ note_change_read() }}') }}
+{% do declare_touched('month') %}
+{% set is_touched_only = is_by_month() %}
 with
 posting as (
     select
@@ -9,6 +12,9 @@ posting as (
     from {{ ref('ledger__posting') }} as posting
     left join {{ ref('finance__account') }} as account
         on account.realm_id = posting.realm_id and account.account_id = posting.account_id
+    {% if is_touched_only %}
+    where (posting.realm_id, date_trunc('month', transaction_date)::date) in ({{ touched_months() }})
+    {% endif %}
 ),
 moving as (
     select realm_id, transaction_type, transaction_id

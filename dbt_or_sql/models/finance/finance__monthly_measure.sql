@@ -15,16 +15,16 @@ refunded as (
     from {{ ref('finance__refunded_revenue') }}
     group by all
 ),
-open_document as (
+opening as (
     select
-        realm_id, month,
-        sum(open_home_amount) filter (where transaction_type = 'Invoice') as open_invoices,
-        -sum(open_home_amount) filter (where transaction_type in ('Payment', 'Deposit')) as unapplied_payments,
-        -sum(open_home_amount) filter (where transaction_type = 'CreditMemo') as unused_credits,
-        sum(open_home_amount) filter (where transaction_type not in ('Invoice', 'Payment', 'Deposit', 'CreditMemo'))
-            as other_receivables
-    from ({{ open_at_month_ends('receivable') }})
-    group by realm_id, month
+        realm_id, date_trunc('month', change_date)::date as month,
+        sum(home_amount) filter (where document_type = 'Invoice') as open_invoices,
+        -sum(home_amount) filter (where document_type in ('Payment', 'Deposit')) as unapplied_payments,
+        -sum(home_amount) filter (where document_type = 'CreditMemo') as unused_credits,
+        sum(home_amount) filter (where document_type not in ('Invoice', 'Payment', 'Deposit', 'CreditMemo')) as other_receivables
+    from {{ ref('ledger__open_item_change') }}
+    where side = 'receivable'
+    group by all
 )
 select
     month_end.realm_id,
@@ -33,7 +33,7 @@ select
     coalesce(sum(receivable) over to_date, 0)::decimal(18, 2) as ar_balance,
     coalesce(sum(payable) over to_date, 0)::decimal(18, 2) as ap_balance,
     {% for measure in balance_measures()[2:] %}
-    coalesce({{ measure }}, 0)::decimal(18, 2) as {{ measure }},
+    coalesce(sum({{ measure }}) over to_date, 0)::decimal(18, 2) as {{ measure }},
     {% endfor %}
     {% for measure in flow_measures() %}
     (coalesce({{ measure }}, 0){{ ' + coalesce(refunded.amount, 0)' if measure == 'revenue_paid_portion' }})::decimal(18, 2)
@@ -42,5 +42,5 @@ select
 from {{ ref('finance__month_end') }} as month_end
 left join flow using (realm_id, month)
 left join refunded using (realm_id, month)
-left join open_document using (realm_id, month)
+left join opening using (realm_id, month)
 window to_date as (partition by month_end.realm_id order by month_end.month)

@@ -106,6 +106,9 @@ choice as (
     from preferences
     where home_currency_id is not null
     union all
+    select realm_id, 'account_type', id, id, account_type, null, null
+    from {{ ref('qbo__account') }}
+    union all
     select preferences.realm_id, 'shipping', '', account.id, 'preference', null, null
     from preferences
     inner join account

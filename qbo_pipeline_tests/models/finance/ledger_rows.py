@@ -54,6 +54,13 @@ create table ledger.open_item_change (
     document_id varchar, party_id varchar, due_date date, transaction_date date, doc_number varchar, currency_id varchar,
     change_date date, amount decimal(18, 2), home_amount decimal(18, 2), account_id varchar, loaded_at timestamptz
 )"""
+_DOCUMENT = """
+create table ledger.document (
+    realm_id varchar, transaction_type varchar, transaction_id varchar, revision bigint,
+    primary key (realm_id, transaction_type, transaction_id)
+)"""
+_ACCOUNT_CHOICE = "create table ledger.account_choice (realm_id varchar, purpose varchar, key varchar, revision bigint)"
+_TABLES = (_POSTING, _APPLICATION, _OPEN_ITEM_CHANGE, _DOCUMENT, _ACCOUNT_CHOICE)
 _ROLES = {
     "bank": "bank",
     "undeposited": "undeposited",
@@ -71,10 +78,10 @@ class LedgerRows:
     def __init__(self, warehouse: TypedWarehouse) -> None:
         self.warehouse = warehouse
         self._documents: dict[tuple[str, str], dict[str, Any]] = {}
-        self._applications = 0
+        self._applications = self._revisions = 0
         with duckdb.connect(warehouse.path) as connection:
             connection.execute("create schema ledger")
-            for table in (_POSTING, _APPLICATION, _OPEN_ITEM_CHANGE):
+            for table in _TABLES:
                 connection.execute(table)
 
     def company(self, *, fiscal_year: str = "January", book_close_date: str | None = None, token: int = 0) -> None:
@@ -139,6 +146,7 @@ class LedgerRows:
                     (kind, number), (kind, number), day, (sign * abroad, sign * home), account=account, change=position
                 )
         self._insert("posting", rows)
+        self._touch(kind, number)
 
     def invoice(
         self, number: str, day: str, net: str, tax: str = "0", *, party: str | None = None, **fields: Any
@@ -180,11 +188,16 @@ class LedgerRows:
         )  # fmt: skip
         self._open(source, target, day, (-Decimal(amount), -home_amount), account=account, change=-self._applications)
         self._open(source, source, day, (Decimal(amount), home_amount), account=account, change=-self._applications)
+        self._touch(*source)
 
     def remove(self, kind: str, number: str) -> None:
         """Take a document out, as a deletion does; what it settled is open again."""
         ends = "(source_type, source_id) = ($1, $2) or (target_type, target_id) = ($1, $2)"
+        self._touch(kind, number)
         with duckdb.connect(self.warehouse.path) as connection:
+            settling = connection.execute(
+                f"select settled_by_type, settled_by_id from ledger.application where {ends}", [kind, number]
+            ).fetchall()
             connection.execute(
                 "delete from ledger.open_item_change where (document_type, document_id) = ($1, $2)"
                 f" or change_number in (select -application_number from ledger.application where {ends})",
@@ -194,6 +207,8 @@ class LedgerRows:
             connection.execute(
                 "delete from ledger.posting where (transaction_type, transaction_id) = ($1, $2)", [kind, number]
             )
+        for settled_by in settling:
+            self._touch(*settled_by)
 
     def build(self, *arguments: str, tests: bool = True) -> None:
         """Build the finance models and what they need of typed tables; their own tests must pass."""
@@ -205,6 +220,14 @@ class LedgerRows:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, as tuples."""
         return [tuple(row.values()) for row in self.warehouse.rows(query)]
+
+    def _touch(self, kind: str, number: str) -> None:
+        """Mark a document as computed anew, as the ledger does with it and with what its payments link."""
+        self._revisions += 1
+        with duckdb.connect(self.warehouse.path) as connection:
+            connection.execute(
+                "insert or replace into ledger.document values (?, ?, ?, ?)", [REALM, kind, number, self._revisions]
+            )
 
     def _open(
         self,

@@ -1,0 +1,90 @@
+"""Whatever happens to a company's books: read over HTTP and built, they are QuickBooks' own at every month-end, on both bases."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from qbo_pipeline.ingest.reports.sync import sync_reports
+from qbo_pipeline.warehouse.as_of import note_as_of
+from qbo_pipeline_tests.emulator.writing.bookkeeper import Bookkeeper
+from qbo_pipeline_tests.installation import Installation
+from qbo_pipeline_tests.models.finance.erratic_bookkeeper import ErraticBookkeeper
+
+EVERYTHING = ("--select", "+finance", "--resource-type", "model")
+UNTIED = """
+    select report, accounting_method, as_of_date, account_id, party_id, bucket, ours, theirs, explanation
+    from finance.reconciliation where difference <> 0 order by as_of_date, report, accounting_method limit 20
+"""
+NOTHING_OF = {
+    "documents whose debits are not their credits": """
+        select transaction_type, transaction_id, sum(debit), sum(credit) from ledger.posting
+        group by all having sum(debit) <> sum(credit)
+    """,
+    "days of the cash basis whose debits are not their credits": """
+        select transaction_type, transaction_id, transaction_date from ledger.cash_posting
+        group by all having sum(debit) <> sum(credit)
+    """,
+    "balances that are not those of the month before and the month's flows": """
+        select accounting_method, account_id, month from finance.trial_balance
+        inner join finance.month_end using (realm_id, month)
+        where balance <> prior_month_balance + month_debit - month_credit and month <> fiscal_year_start
+    """,
+    "documents open for another amount than QuickBooks says": """
+        select document.id, document.balance, open_item.amount from qbo.invoice as document
+        left join (
+            select document_id, sum(amount) as amount from ledger.open_item_change where document_type = 'Invoice' group by 1
+        ) as open_item on open_item.document_id = document.id
+        where not is_deleted and document.balance <> coalesce(open_item.amount, 0)
+    """,
+}
+
+
+class Company:
+    """The landscaping company, its books open over HTTP, and what is made of them."""
+
+    def __init__(self, installation: Installation, run_dbt: Callable[..., Any]) -> None:
+        self.installation, self._run_dbt = installation, run_dbt
+        self._connection = installation.connect()
+
+    def read_and_build(self) -> None:
+        """Read what is new of the records and reports, and build the books."""
+        made = self.installation
+        assert not made.pull_one().reason()
+        with made.warehouse.connect("note the day") as warehouse:
+            note_as_of(warehouse)
+        sync_reports(made.settings, made.store, made.warehouse, [self._connection])
+        result = self._run_dbt(made.settings.warehouse_path, "build", *EVERYTHING)
+        assert result.success, [node.message for node in result.result.results if node.status == "error"]
+
+
+@pytest.fixture
+def company(install: Callable[..., Installation], run_dbt: Callable[..., Any], unhurried: None) -> Company:
+    """The company as the sample has it, not read yet."""
+    return Company(install("landscaping"), run_dbt)
+
+
+def _assert_books_are_quickbooks_own(installation: Installation) -> None:
+    assert installation.query(UNTIED) == []
+    for what, statement in NOTHING_OF.items():
+        assert installation.query(statement) == [], what
+    [(months, reports)] = installation.query(
+        "select count(distinct as_of_date), count(distinct (report, accounting_method)) from finance.reconciliation_month"
+    )
+    assert months >= 6
+    assert reports == 7
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(3))
+def test_random_books_tie_to_quickbooks_reports(company: Company, seed: int) -> None:
+    books = Bookkeeper(company.installation.emulator)
+    erratic = ErraticBookkeeper(books, seed, datetime.now(UTC).date())
+    for _ in range(2):
+        for _ in range(60):
+            erratic.act()
+        company.read_and_build()
+        _assert_books_are_quickbooks_own(company.installation)
+    assert len(erratic.done) > 10
