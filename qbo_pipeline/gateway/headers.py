@@ -1,6 +1,5 @@
 """The headers every answer carries: what a browser may do with it, and that nobody keeps it."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # No script at all, styles from our own file only. A form may lead to Intuit's consent page, by a redirect, which browsers
@@ -19,7 +18,7 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-_HSTS = "max-age=31536000; includeSubDomains"
+_HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 class SecurityHeaders:
@@ -27,7 +26,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, consent: str) -> None:
         self._app = app
-        self._headers = _ALWAYS | {"Content-Security-Policy": _POLICY.format(consent=consent)}
+        wanted = _ALWAYS | {"Content-Security-Policy": _POLICY.format(consent=consent)}
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,11 +36,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", _HSTS)
+                given = {name for name, _ in message["headers"]}
+                added = self._headers + ([_HSTS] if scope["scheme"] == "https" else [])
+                message["headers"] = [*message["headers"], *(each for each in added if each[0] not in given)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

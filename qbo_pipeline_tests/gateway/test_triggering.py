@@ -110,7 +110,7 @@ def test_a_sync_asked_for_by_a_program_runs_to_its_end_and_is_told_of(running: R
     progress = browser.get(f"/runs/{run_id}/progress")
     assert 'http-equiv="refresh"' in progress.text
 
-    ended = _ended(running, run_id, 480)
+    ended = _ended(running, run_id, 1200)
 
     assert ended["status"] == "synced", running.gateway.runs.log_path(run_id).read_text()
     assert [each["connection"] for each in ended["connections"]] == ["landscaping"]
