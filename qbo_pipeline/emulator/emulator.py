@@ -13,6 +13,7 @@ from qbo_pipeline.emulator.books.company import Company, CompanySeed
 from qbo_pipeline.emulator.clock import Clock, ManualClock, SystemClock
 from qbo_pipeline.emulator.companies import company_seeds
 from qbo_pipeline.emulator.faults import QboFault
+from qbo_pipeline.emulator.kept_changes import CompanyClock, KeptChanges
 from qbo_pipeline.emulator.oauth import endpoints as oauth
 from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, App
 from qbo_pipeline.emulator.oauth.grants import Grants
@@ -34,8 +35,8 @@ class Emulator:
     """Serves companies on 127.0.0.1 from construction until `close` (or the end of a `with`).
 
     A company is a sample company's name or a seed of one's own.
-    `state_file` keeps grants, apps and `as_of`, so that a restarted emulator honours the refresh tokens it gave and serves
-    the same books; changes made to the books are not kept.
+    `state_file` keeps grants, apps and `as_of`, and a file beside it what was done to the books, so that a restarted emulator
+    honours the refresh tokens it gave and serves the same books.
     """
 
     def __init__(
@@ -54,6 +55,8 @@ class Emulator:
         self.as_of = as_of or state.as_of
         self.webhooks = Webhooks(self.settings, self.clock)
         self.companies: dict[str, Company] = {}
+        self._company_clock = CompanyClock(self.clock)
+        self._changes = KeptChanges(state_file and state_file.with_suffix(".changes.jsonl"), self._company_clock)
         self.add_companies(companies)
         self.apps = {app.client_id: app for app in state.apps}
         self._file = StateFile(state_file, replace(state, as_of=self.as_of))
@@ -120,8 +123,9 @@ class Emulator:
             if seed.realm_id in self.companies:
                 raise ValueError(f"Company {seed.name!r} cannot be served: realm {seed.realm_id} is in use already.")
             company = self.companies[seed.realm_id] = Company(
-                seed, self.settings, self.clock, partial(self.webhooks.tell, seed.realm_id)
+                seed, self.settings, self._company_clock, partial(self.webhooks.tell, seed.realm_id)
             )
+            self._changes.follow(company)
             added.append(company)
         return added
 

@@ -5,10 +5,12 @@ import subprocess
 import sys
 from datetime import date
 
+import msgspec
 import pytest
 import requests
 
 from qbo_pipeline.emulator import Emulator
+from qbo_pipeline.emulator.faults import QboFault
 from qbo_pipeline.emulator.oauth.apps import App
 from qbo_pipeline.emulator.state_file import DamagedStateError
 
@@ -92,3 +94,49 @@ def test_the_program_names_what_it_cannot_serve():
     with run("--company", "nothing") as program:
         assert program.wait(30) == 1
         assert "landscaping" in program.stderr.read()
+
+
+def test_what_was_written_is_there_again_with_its_ids_numbers_and_times(tmp_path):
+    state_file = tmp_path / "emulator.json"
+    invoice = {
+        "CustomerRef": {"value": "1"},
+        "Line": [
+            {"Amount": 12.5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}
+        ],
+    }
+    with Emulator(["landscaping"], as_of=date(2026, 2, 3), state_file=state_file) as emulator:
+        (company,) = emulator.companies.values()
+        company.write("customer", msgspec.json.encode({"DisplayName": "Newcomer"}), {"requestid": "r-1"})
+        made = msgspec.json.decode(company.write("invoice", msgspec.json.encode(invoice), {}))["Invoice"]
+        items = [{"bId": "1", "operation": "create", "Customer": {"DisplayName": "In a batch"}}]
+        company.batch(msgspec.json.encode({"BatchItemRequest": items}), {})
+        company.delete("Invoice", "130")
+        with pytest.raises(QboFault):
+            company.write("customer", msgspec.json.encode({"DisplayName": "Newcomer"}), {})
+        before = [company.query(f"select * from {name}") for name in ("Customer", "Invoice")]
+    with Emulator(["landscaping"], state_file=state_file) as again:
+        (company,) = again.companies.values()
+        assert msgspec.json.decode(company.read("invoice", made["Id"]))["Invoice"] == made
+        after = [company.query(f"select * from {name}") for name in ("Customer", "Invoice")]
+        assert [_records(answer) for answer in after] == [_records(answer) for answer in before]
+        answer = company.write("customer", msgspec.json.encode({"DisplayName": "Newcomer"}), {"requestid": "r-1"})
+        assert b"Newcomer" in answer
+
+
+def test_a_line_that_was_being_written_when_it_died_is_left_out_and_any_other_damage_is_refused(tmp_path):
+    state_file, changes = tmp_path / "emulator.json", tmp_path / "emulator.changes.jsonl"
+    with Emulator(["landscaping"], state_file=state_file) as emulator:
+        (company,) = emulator.companies.values()
+        company.write("customer", b'{"DisplayName": "Newcomer"}', {})
+    whole = changes.read_bytes()
+    changes.write_bytes(whole + whole[:20])
+    with Emulator(["landscaping"], state_file=state_file) as again:
+        (company,) = again.companies.values()
+        assert b"Newcomer" in company.query("select * from Customer where DisplayName = 'Newcomer'")
+    changes.write_bytes(whole[:20] + b"\n" + whole)
+    with pytest.raises(DamagedStateError, match="Line 1"):
+        Emulator(["landscaping"], state_file=state_file)
+
+
+def _records(answer):
+    return msgspec.json.decode(answer)["QueryResponse"]
