@@ -57,8 +57,10 @@
         go_live_date date,
         as_of_date date not null,
         estimate_from varchar not null,
-        time_lines varchar not null
+        time_lines varchar not null,
+        show_covered_time boolean
     );
+    alter table sync.push_setting add column if not exists show_covered_time boolean;
     create table if not exists sync.billed_work (
         realm_id varchar not null,
         source_kind varchar not null,

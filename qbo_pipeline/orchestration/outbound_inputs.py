@@ -63,4 +63,5 @@ def _setting(store: "StateStore", realm_id: str, business_entity_id: str) -> dic
         "go_live_date": settings.go_live_date,
         "estimate_from": settings.choices.estimate_from,
         "time_lines": settings.choices.time_lines,
+        "show_covered_time": settings.choices.show_covered_time,
     }

@@ -19,6 +19,7 @@ PUSH_SETTING = pa.schema(
         ("go_live_date", pa.date32()),
         ("estimate_from", pa.string()),
         ("time_lines", pa.string()),
+        ("show_covered_time", pa.bool_()),
     ]
 )
 BILLED_WORK = pa.schema(
@@ -30,8 +31,9 @@ _CREATE = """
 create schema if not exists sync;
 create table if not exists sync.push_setting (
     realm_id varchar primary key, business_entity_id varchar not null, go_live_date date, as_of_date date not null,
-    estimate_from varchar not null, time_lines varchar not null
+    estimate_from varchar not null, time_lines varchar not null, show_covered_time boolean
 );
+alter table sync.push_setting add column if not exists show_covered_time boolean;
 create table if not exists sync.billed_work (
     realm_id varchar not null, source_kind varchar not null, source_id varchar not null, part varchar not null,
     billed_by_kind varchar not null, billed_by_id varchar not null
@@ -45,7 +47,7 @@ with entity as (
 )
 select
     realm_id, business_entity_id, go_live_date, timezone(coalesce(time_zone, 'UTC'), $now)::date as as_of_date,
-    estimate_from, time_lines
+    estimate_from, time_lines, show_covered_time
 from incoming
 left join entity on entity.id = business_entity_id
 """
@@ -56,19 +58,16 @@ def write_push_settings(
 ) -> dict[str, date]:
     """Replace what the models know of companies' pushes, rows as `PUSH_SETTING` and `BILLED_WORK` name them.
 
-    `now` is an instant; returns today's date of each business entity. The operational system's tables are there.
+    `now` is an instant; returns today's date of each business entity. The operational system's tables are there. What is the
+    same is not written again.
     """
     connection.execute(_CREATE)
     connection.register("incoming", _table(PUSH_SETTING, settings))
     connection.register("incoming_work", _table(BILLED_WORK, billed))
-    connection.begin()
-    connection.execute("delete from sync.push_setting")
-    connection.execute(f"insert into sync.push_setting by name {_SETTINGS}", {"now": now})
-    connection.execute("delete from sync.billed_work")
-    connection.execute("insert into sync.billed_work by name from incoming_work")
-    connection.commit()
-    rows = connection.execute("select business_entity_id, as_of_date from sync.push_setting").fetchall()
-    return dict(rows)
+    connection.execute(f"create or replace temp table new_setting as {_SETTINGS}", {"now": now})
+    for table, incoming in (("push_setting", "new_setting"), ("billed_work", "incoming_work")):
+        _replace(connection, f"sync.{table}", incoming)
+    return dict(connection.execute("select business_entity_id, as_of_date from sync.push_setting").fetchall())
 
 
 def has_new_push_settings(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
@@ -83,6 +82,17 @@ def has_new_push_settings(connection: duckdb.DuckDBPyConnection, published: Path
     return set(now) != set(known)
 
 
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, incoming: str) -> None:
+    columns = ", ".join(name for name, *_ in connection.execute(f"describe {table}").fetchall())
+    held, new = f"select {columns} from {table}", f"select {columns} from {incoming}"  # noqa: S608 - names of this module
+    differs = f"select count(*) from (({held} except {new}) union all ({new} except {held}))"  # noqa: S608 - as above
+    if connection.execute(differs).fetchone()[0]:
+        connection.begin()
+        connection.execute(f"delete from {table}")  # noqa: S608 - as above
+        connection.execute(f"insert into {table} {new}")
+        connection.commit()
+
+
 def _table(schema: pa.Schema, rows: Sequence[Row]) -> pa.Table:
-    columns = {field.name: [row[field.name] for row in rows] for field in schema}
+    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
     return pa.table(columns, schema=schema)

@@ -1,4 +1,5 @@
--- One row per time entry that its customer is to be billed for: for how many minutes and at what rate, or why not yet. What an
+-- One row per time entry that its customer is to be billed for, or shown for nothing: for how many minutes and at what rate, or why
+-- not yet. What an
 -- hour costs is decided here and nowhere else.
 with
 entry as (
@@ -27,7 +28,8 @@ priced as (
             entry.bill_minutes,
             {{ billed_minutes('entry.net_minutes', 'agreed.min_minutes', 'agreed.round_minutes', 'agreed.round_mode') }}
         ) as priced_minutes,
-        coalesce(entry.rate, agreed.rate) as hourly_rate
+        entry.billable = 'billable' as is_charged,
+        case when entry.billable = 'billable' then coalesce(entry.rate, agreed.rate) else 0::decimal(18, 4) end as hourly_rate
     from entry
     left join {{ ref('outbound__hourly_rate') }} as agreed on agreed.time_entry_id = entry.id
 )
@@ -51,6 +53,7 @@ select
     product.class_code,
     priced.priced_minutes as minutes,
     priced.hourly_rate as rate,
+    priced.is_charged,
     {{ price_of_minutes('priced.priced_minutes', 'priced.hourly_rate') }} as amount,
     case
         when setting.realm_id is null then {{ because('not_connected', "'Business entity ' || priced.business_entity_id || ' is connected to no QuickBooks company.'") }}
@@ -64,7 +67,7 @@ select
             then {{ because('not_approved', "'Its timesheet is not approved: it is ' || replace(sheet.status, '_', ' ') || '.'") }}
         when priced.company_id is null then {{ because('no_customer', "'It is billable, and names no customer to bill.'") }}
         when ticket.billing_mode = 'fixed' then {{ because('fixed_price', "'Ticket ' || ticket.number || ' has a fixed price, which covers it.'") }}
-        when ticket.billing_mode in ('covered', 'none')
+        when ticket.billing_mode in ('covered', 'none') and priced.is_charged
             then {{ because('not_billed', "'Ticket ' || ticket.number || ' is not billed by time.'") }}
         when ticket.id is not null and not ticket.ready_to_bill
             then {{ because('not_ready', "'Ticket ' || ticket.number || ' is not released for billing.'") }}
@@ -84,4 +87,6 @@ left join product on product.id = priced.product_id
 left join worker on worker.id = priced.user_id
 left join consumed on consumed.time_entry_id = priced.id
 -- Where QuickBooks bills hours, they go there as billable time activities and as nothing else.
-where priced.billable = 'billable' and setting.time_billing_owner = 'psa'
+where priced.billable <> 'not_billable' and setting.time_billing_owner = 'psa'
+    -- What costs nothing anyway needs no reason for not being billed.
+    and (priced.is_charged or unfit is null)

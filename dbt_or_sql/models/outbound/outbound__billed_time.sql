@@ -1,5 +1,5 @@
 -- One row per time entry that is billed, with the invoice it is on: that which went out with it, or else, for what is new, one per
--- customer, ticket, order number and currency.
+-- customer, ticket, order number and currency. Hours that cost nothing go with those that do, and make no invoice by themselves.
 with
 fit as (
     select time.*, billed.billed_by_kind, billed.billed_by_id
@@ -20,3 +20,4 @@ where billed_by_kind is null or billed_by_kind = 'billable_time'
 window together as (
     partition by business_entity_id, company_id, ticket_id, po_number, currency, billed_by_id
 )
+qualify bool_or(is_charged) over together

@@ -32,7 +32,7 @@ base as (
     select *
     from fitting
     where rate_kind = 'custom'
-    qualify row_number() over (partition by time_entry_id order by conditions desc, effective_from desc, id) = 1
+    qualify row_number() over (partition by time_entry_id order by conditions desc, effective_from desc, id asc) = 1
 ),
 change as (
     select fitting.*
@@ -41,7 +41,7 @@ change as (
     where fitting.rate_kind <> 'custom'
         and (fitting.conditions & base.conditions <> fitting.conditions or fitting.conditions = base.conditions)
     qualify row_number() over (
-        partition by time_entry_id order by fitting.conditions desc, fitting.effective_from desc, fitting.id
+        partition by time_entry_id order by fitting.conditions desc, fitting.effective_from desc, fitting.id asc
     ) = 1
 )
 select

@@ -49,7 +49,9 @@ worked as (
             when 'role' then coalesce(work_role, '')
             else ''
         end as line_group,
-        concat_ws(' ', ticket_number, work_date::varchar, worker_name) || coalesce(': ' || notes, '') as words,
+        concat_ws(' ', ticket_number, work_date::varchar, worker_name) || coalesce(': ' || notes, '')
+            || case when is_charged then '' else ' (no charge)' end as words,
+        is_charged or setting.show_covered_time as is_shown,
         setting.time_lines = 'entry' as is_entry
     from {{ ref('outbound__billed_time') }} as time
     inner join {{ ref('outbound__setting') }} as setting using (business_entity_id)
@@ -76,7 +78,19 @@ time_line as (
             struct_pack(source_kind := 'time_entry', source_id := time_entry_id, part := '') order by time_entry_id
         ) as bills
     from worked
+    where is_shown
     group by billable_time_id, line_group, product_id, rate
+),
+-- Hours that cost nothing and are not shown are consumed all the same, by the invoice's first line.
+unseen as (
+    select
+        billable_time_id,
+        list(
+            struct_pack(source_kind := 'time_entry', source_id := time_entry_id, part := '') order by time_entry_id
+        ) as bills
+    from worked
+    where not is_shown
+    group by billable_time_id
 )
 select * from own
 union all by name
@@ -93,4 +107,9 @@ select
 from {{ ref('outbound__ticket') }}
 where price is not null
 union all by name
-select * from time_line
+select
+    time_line.* replace (
+        case when position = 1 then list_concat(time_line.bills, coalesce(unseen.bills, [])) else time_line.bills end as bills
+    )
+from time_line
+left join unseen on unseen.billable_time_id = time_line.source_id

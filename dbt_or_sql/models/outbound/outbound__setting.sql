@@ -11,6 +11,7 @@ select
     greatest(setting.go_live_date, entity.go_live_date) as go_live_date,
     setting.as_of_date,
     coalesce(setting.estimate_from, 'accepted') as estimate_from,
-    coalesce(setting.time_lines, 'entry') as time_lines
+    coalesce(setting.time_lines, 'entry') as time_lines,
+    coalesce(setting.show_covered_time, false) as show_covered_time
 from {{ current_rows('business_entities') }} as entity
 left join {{ source('sync', 'push_setting') }} as setting on setting.business_entity_id = entity.id

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qbo_pipeline.outbound.amounts import cents
-from qbo_pipeline.outbound.document import Document
+from qbo_pipeline.outbound.document import Document, DocumentLine
 from qbo_pipeline_tests.outbound.billing.by_hand import CONDITIONS, cost
 from qbo_pipeline_tests.outbound.golden_rows import BE, DAY, Books
 from qbo_pipeline_tests.outbound.operations import Operations
@@ -65,14 +65,28 @@ class Vectors:
         books.entry("given-rate", work_role="Up", minutes=7, rate=Decimal(60))
         books.entry("breaks", work_role="Up", minutes=40, break_minutes=33)
         books.entry("nobody", work_role="Nobody")
+        books.row("companies", "c3", number="33", name="Cy")
+        books.entry("paid", work_role="Up", company_id="c3")
+        books.entry("covered", work_role="Up", company_id="c3", billable="covered", notes="Under the contract")
+        books.entry("gift", work_role="Up", company_id="c3", billable="no_charge")
+        books.entry("own", work_role="Up", company_id="c3", billable="not_billable")
+        books.entry("draft", work_role="Up", company_id="c3", billable="covered", status="draft")
+        books.row("tickets", "t-covered", number="T-9", company_id="c3", billing_mode="covered")
+        books.entry("covered-alone", work_role="Up", company_id="c3", ticket_id="t-covered", billable="covered")
 
 
 @pytest.fixture(scope="module")
-def vectors(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> dict[str, Any]:
+def business(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> Operations:
+    """The business of the vectors, derived."""
+    made = Operations.empty(tmp_path_factory.mktemp("vectors") / "business", run_dbt)
+    Vectors(Books(made))
+    made.derive()
+    return made
+
+
+@pytest.fixture(scope="module")
+def vectors(business: Operations) -> dict[str, Any]:
     """Minutes, rate, amount and reason of each entry of the vectors, with the product."""
-    business = Operations.empty(tmp_path_factory.mktemp("vectors") / "business", run_dbt)
-    Vectors(Books(business))
-    business.derive()
     rows = business.rows(
         "select time_entry_id, minutes, rate, amount, unfit.code, product_id from outbound.billable_time"
     )
@@ -128,6 +142,34 @@ def test_breaks_are_taken_off_before_anything_else(vectors: dict[str, Any]) -> N
 
 def test_hours_without_a_rate_say_so(vectors: dict[str, Any]) -> None:
     assert vectors["nobody"][3] == "no_rate"
+
+
+def _of_cy(business: Operations) -> list[DocumentLine]:
+    (invoice,) = [
+        each for each in business.wanted(BE).documents if isinstance(each, Document) and each.party_id == "c3"
+    ]
+    return list(invoice.lines)
+
+
+def test_covered_hours_are_left_out_and_consumed_by_the_invoice_that_goes_out(business: Operations) -> None:
+    (line,) = _of_cy(business)
+    assert line.amount == Decimal("150.00")
+    assert [work.source_id for work in line.bills] == ["paid", "covered", "gift"]
+
+
+def test_covered_hours_are_shown_as_lines_of_nothing_where_that_is_chosen(business: Operations, tmp_path: Path) -> None:
+    shown = business.copy(tmp_path / "shown")
+    shown.derive(show_covered_time=True)
+
+    lines = {line.bills[0].source_id: line for line in _of_cy(shown)}
+
+    assert {name: line.amount for name, line in lines.items()} == {
+        "paid": Decimal("150.00"),
+        "covered": Decimal(0),
+        "gift": Decimal(0),
+    }
+    assert (lines["covered"].quantity, lines["covered"].unit_price) == (Decimal(1), Decimal(0))
+    assert (lines["covered"].description or "").endswith("Under the contract (no charge)")
 
 
 class Crowd:
