@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,16 +178,21 @@ def _with_table(event: Output, tables: "Mapping[str, Table]") -> Output:
     if table is None:
         return event
     columns = TableSchema(columns=[TableColumn(name=name, type=data_type) for name, data_type in table.columns])
-    metadata = {"dagster/row_count": table.rows, "dagster/column_schema": columns}
+    # Dagster plots floats only; the books keep their decimals.
+    measures = {name: float(amount) for name, amount in table.measures}
+    metadata = {"dagster/row_count": table.rows, "dagster/column_schema": columns, **measures}
     return Output(value=event.value, output_name=event.output_name, metadata={**event.metadata, **metadata})
 
 
 def _built_tables(warehouse: "Warehouse", manifest: Mapping[str, Any], settings: Settings) -> "dict[str, Table]":
+    from qbo_pipeline.warehouse.latest_month import SNAPSHOT, latest_month  # noqa: PLC0415 - loaded by a run
     from qbo_pipeline.warehouse.tables import describe  # noqa: PLC0415 - loaded by a run
 
     relations = {_relation(props) for props in _models(manifest)}
     with warehouse.connect("describe the built tables") as connection:
         described = describe(connection, relations)
+        if SNAPSHOT in described:
+            described[SNAPSHOT] = replace(described[SNAPSHOT], measures=tuple(latest_month(connection).items()))
     return {AssetKey(list(key)).to_python_identifier(): table for key, table in described.items()}
 
 

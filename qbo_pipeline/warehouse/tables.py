@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import duckdb
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table or view as it is now: its columns with their types, and its number of rows."""
+    """A table or view as it is now: its columns with their types, its number of rows, and measures worth following."""
 
     schema: str
     name: str
     columns: tuple[tuple[str, str], ...]
     rows: int
+    measures: tuple[tuple[str, Decimal], ...] = ()
 
 
 def describe(connection: duckdb.DuckDBPyConnection, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Table]:
