@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import indent
 
@@ -17,9 +18,12 @@ import requests
 from qbo_pipeline import console
 from qbo_pipeline.catalog import ENTITIES
 from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET
+from qbo_pipeline.ops.sample.sample import make_sample
 from qbo_pipeline.orchestration.instance import prepare_dagster_home
-from qbo_pipeline.orchestration.run import is_complete, log_path, run_sync
+from qbo_pipeline.orchestration.run import is_complete, log_path, run_push, run_sync
+from qbo_pipeline.outbound.story import push_line
 from qbo_pipeline.owner_report.write import write_reports
+from qbo_pipeline.push_console import print_pushes
 from qbo_pipeline.settings import Environment, Settings
 from qbo_pipeline.state.connect import App, connect_headless
 from qbo_pipeline.state.store import open_state
@@ -77,21 +81,26 @@ order by connection.connection""",
 
 
 def run_demo(settings: Settings, *, port: int) -> bool:
-    """Connect the sample companies, sync them twice and print what came of it; whether both syncs were complete."""
+    """Connect the sample companies, sync, push and sync again, and print what came of it; whether all of it was complete."""
     with emulated_quickbooks(settings, port=port) as url:
         console.say(f"An emulated QuickBooks Online answers at {url}.")
         _connect(settings, url)
-        console.say("First sync: everything that is not here yet is read and typed.")
+        _make_operations(settings)
+        console.say("First sync: everything that is not here yet is read and typed, on both sides.")
         first = _timed_sync(settings)
+        console.say("Push: what the operational system approved goes to QuickBooks, each document once.")
+        pushed = _push(settings)
         console.say("Second sync: only what changed since, with no more calls than the schedule makes.")
         second = _timed_sync(settings, all_entities=False)
+        # What the books now say of the pushed documents goes back.
+        pushed = pushed and run_push(settings, connections=list(SAMPLES)).succeeded
     if not settings.analytics_path.exists():
         console.complain(f"Nothing was published; what went wrong stands above and, whole, in {log_path(settings)}.")
         return False
     _show_tables(settings)
     _show_queries(settings)
     _show_files(settings)
-    return first and second
+    return first and pushed and second
 
 
 def run_dev(settings: Settings, *, port: int, ui_port: int) -> int:
@@ -99,6 +108,7 @@ def run_dev(settings: Settings, *, port: int, ui_port: int) -> int:
     with emulated_quickbooks(settings, port=port) as url:
         console.say(f"An emulated QuickBooks Online answers at {url}.")
         _connect(settings, url)
+        _make_operations(settings)
         return serve_ui(settings, ui_port)
 
 
@@ -166,6 +176,39 @@ def _connect(settings: Settings, url: str) -> None:
                 business_entity_id=BUSINESS_ENTITIES[name],
             )
             console.say(f"Connected {connection.company_name} as {connection.name}.")
+
+
+def _make_operations(settings: Settings) -> None:
+    """Make the sample operational system once, and set the day from which its documents are pushed."""
+    if settings.ops_url is not None:
+        return
+    today = datetime.now(UTC).date()
+    if not settings.ops_sample_path.exists():
+        rows = sum(make_sample(settings.ops_sample_path, today).values())
+        console.say(f"Made a sample operational system of {rows:,} rows in {settings.ops_sample_path}.")
+    with open_state(settings) as store:
+        for name in SAMPLES:
+            realm_id = store.connections.get(name).realm_id
+            if store.push_settings.of(realm_id).go_live_date is None:
+                store.push_settings.set_go_live(realm_id, (today - timedelta(days=45)).replace(day=1))
+
+
+def _push(settings: Settings) -> bool:
+    """Allow pushes to the sample companies, send what is due and tell what came of it; whether every company was served."""
+    started = time.monotonic()
+    with open_state(settings) as store:
+        connections = {store.connections.get(name).realm_id: name for name in SAMPLES}
+        for realm_id in connections:
+            store.push_settings.arm(realm_id)
+    with console.working("Pushing"):
+        run = run_push(settings, connections=list(SAMPLES))
+    with open_state(settings) as store:
+        lines = [push_line(each, connections[each.realm_id]) for each in store.outbox.intents()]
+    print_pushes(lines)
+    for failure in run.failures:
+        console.complain(failure)
+    console.say(f"That took {time.monotonic() - started:.1f} s.\n")
+    return run.succeeded
 
 
 def _forget_lost_grants(settings: Settings, state_file: Path) -> None:

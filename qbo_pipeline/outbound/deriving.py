@@ -1,18 +1,17 @@
 """Deriving: from what the warehouse holds of both sides to an outbox that says what must happen in QuickBooks."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from qbo_pipeline.outbound.history import Adopted, adopt_history
 from qbo_pipeline.outbound.intending import Intended, intend_all
-from qbo_pipeline.outbound.mapping.naming import Blocked, NamesSettled, settle_names
+from qbo_pipeline.outbound.mapping.naming import NamesSettled, intend_names, settle_names
 from qbo_pipeline.outbound.mapping.records import READ_ENTITIES, read_company
 from qbo_pipeline.outbound.mapping.wanting import names_of_documents
 from qbo_pipeline.outbound.recurring.waiting import waiting_invoices
 from qbo_pipeline.outbound.wanted import WantedInCompany, wanted_in_company
 from qbo_pipeline.state.connections import Connection
-from qbo_pipeline.state.intents import Intent, IntentState
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.warehouse.history import candidates, numbered_books
 from qbo_pipeline.warehouse.name_lists import current_records, source_lists
@@ -20,7 +19,6 @@ from qbo_pipeline.warehouse.query import Connection as WarehouseConnection
 from qbo_pipeline.warehouse.wanted import wanted_rows
 
 Row = Mapping[str, Any]
-LINKED = "linked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,26 +98,5 @@ def _settle(store: StateStore, realm_id: str, sources: Sources) -> NamesSettled:
     choices = store.push_settings.of(realm_id).choices
     documents = (*sources.wanted.documents, *waiting_invoices(store, realm_id))
     settled = settle_names(store, realm_id, lists, names_of_documents(documents, sources.names), choices)
-    for intent in settled.intents:
-        store.outbox.intend(intent)
-    _hold(store, settled.blocked)
-    _withdraw_linked(store, realm_id)
+    intend_names(store, settled)
     return settled
-
-
-def _hold(store: StateStore, blocked: Iterable[Blocked]) -> None:
-    """A name that waits for a person stands in the outbox, so that what needs it has something to wait for."""
-    for each in blocked:
-        if each.intent is not None:
-            store.outbox.hold(each.intent, each.reason_code, each.reason)
-
-
-def _withdraw_linked(store: StateStore, realm_id: str) -> None:
-    """A name that was to be made and was found or chosen meanwhile is not made."""
-    waiting = (IntentState.PENDING, IntentState.BLOCKED, IntentState.FAILED, IntentState.DEAD, IntentState.RETRY_WAIT)
-    for known in store.outbox.intents(realm_id, states=waiting, targets=("Customer", "Vendor", "Item")):
-        link = store.links.find(realm_id, known.target, known.source_kind, known.source_id)
-        if known.operation == "create" and link is not None:
-            same = {name: getattr(known, name) for name in ("target", "operation", "source_kind", "source_id")}
-            intent = Intent(realm_id=realm_id, **same, natural_key=known.natural_key)
-            store.outbox.skip(intent, LINKED, f"It stands for {known.target} {link.qbo_id} in QuickBooks already.")
