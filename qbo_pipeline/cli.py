@@ -67,8 +67,8 @@ def main() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Port of the emulated QuickBooks.")] = 8712,
 ) -> None:
-    """Pull three sample companies from an emulated QuickBooks into DuckDB, twice, and show what came of it."""
-    from qbo_pipeline.demo import run_demo  # noqa: PLC0415 - Dagster and dbt load only for the verbs that run them
+    """Pull three sample companies from an emulated QuickBooks, push a sample system's documents, and show what came of it."""
+    from qbo_pipeline.demo.run import run_demo  # noqa: PLC0415 - Dagster and dbt load only for the verbs that run them
 
     raise typer.Exit(0 if run_demo(read_settings(), port=port) else 1)
 
@@ -82,7 +82,7 @@ def dev(
     ] = True,
 ) -> None:
     """Serve the Dagster UI and its schedules until interrupted."""
-    from qbo_pipeline.demo import run_dev, serve_ui  # noqa: PLC0415
+    from qbo_pipeline.demo.run import run_dev, serve_ui  # noqa: PLC0415
 
     settings = read_settings()
     raise typer.Exit(run_dev(settings, port=port, ui_port=ui_port) if emulator else serve_ui(settings, ui_port))

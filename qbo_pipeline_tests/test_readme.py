@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.main import get_command
 
 from qbo_pipeline.cli import app
-from qbo_pipeline.demo import QUERIES
+from qbo_pipeline.demo.shows import AFTER_THE_PUSH, QUERIES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_queries_of_the_readme_are_those_the_demo_runs() -> None:
     shown = re.findall(r"```sql\n-- (.*?)\n(.*?)\n```", README, flags=re.DOTALL)
-    assert tuple(shown) == QUERIES
+    assert tuple(shown) == QUERIES + AFTER_THE_PUSH
 
 
 def test_the_two_commands_stand_on_the_first_screen() -> None:

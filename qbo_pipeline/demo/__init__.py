@@ -1,0 +1,1 @@
+"""The demo: sample companies at an emulated QuickBooks, a sample operational system, and everything that goes on between."""
