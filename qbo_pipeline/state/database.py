@@ -11,7 +11,6 @@ beside the SQLite database, or an advisory lock in its own PostgreSQL transactio
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -30,6 +29,7 @@ from qbo_pipeline.state import (  # noqa: F401 - their tables belong to the chec
     schema,
 )
 from qbo_pipeline.state.errors import StateBusy, StateDamaged, StateError, StateUnavailable
+from qbo_pipeline.state.sqlite_file import make_private_file
 
 BUSY_TIMEOUT_SECONDS = 30
 # Longer than a token request may take with its retries, so that who waits finds the new token rather than an error.
@@ -120,8 +120,7 @@ class Database:
     def _make_file(self) -> None:
         path = Path(self._url.database or "")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            make_private_file(path)
         except OSError as error:
             raise StateUnavailable(f"{self.where} cannot be opened: {error.strerror}. Check QBO_HOME.") from error
         self._lock_folder = path.with_name(path.name + ".locks")

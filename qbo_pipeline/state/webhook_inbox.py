@@ -6,7 +6,6 @@ seconds. An event is kept for longer than events are believed, so that a post se
 caught it, is known for what it is.
 """
 
-import os
 import queue
 import sqlite3
 import threading
@@ -21,6 +20,7 @@ from typing import Any
 
 from qbo_pipeline.quickbooks.webhooks import ChangeEvent
 from qbo_pipeline.state.errors import StateBusy, StateUnavailable
+from qbo_pipeline.state.sqlite_file import make_private_file
 
 # The change feed looks back 30 days: what is older was read by other means, or by a full read.
 BELIEVED_FOR = timedelta(days=30)
@@ -202,8 +202,7 @@ class WebhookInbox:
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            make_private_file(self._path)
             connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
