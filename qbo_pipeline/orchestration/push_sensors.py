@@ -34,6 +34,7 @@ WATCHED = {
     "sales_and_invoices": ("sale", "invoice", "ticket"),
     "purchase_orders": ("purchase_order", "vendor_bill", "expense_receipt"),
     "timesheets": ("timesheet", "time_entry"),
+    "payments": ("payment", "application"),
 }
 
 

@@ -9,6 +9,8 @@ from qbo_pipeline.outbound.document import Document, TimeWorked
 from qbo_pipeline.outbound.wanted import Skipped, WantedInCompany, source_of
 from qbo_pipeline.state.push_settings import PushSettings
 
+_WRITE_OFF = "write_off"
+
 
 def within_fence(wanted: WantedInCompany, settings: PushSettings) -> WantedInCompany:
     """The same with what may not go among what is skipped."""
@@ -40,4 +42,9 @@ def _outside(document: Document | TimeWorked, settings: PushSettings) -> tuple[s
         )
     if targets and document.target not in targets:
         return "target_off", f"What becomes {document.target} is not pushed for this company: see its push settings."
+    if document.source_kind == _WRITE_OFF and settings.choices.bad_debt_item is None:
+        return (
+            "no_bad_debt_item",
+            "It is to be written off, and no item for bad debts is chosen: choose the push setting bad_debt_item.",
+        )
     return None

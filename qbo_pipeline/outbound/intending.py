@@ -13,6 +13,7 @@ from qbo_pipeline.outbound.document import Document, Ending, TimeWorked
 from qbo_pipeline.outbound.fence import skipped_for, within_fence
 from qbo_pipeline.outbound.needing import needs_of, work_of
 from qbo_pipeline.outbound.outbox_view import OutboxView, is_known_as
+from qbo_pipeline.outbound.reach import within_reach
 from qbo_pipeline.outbound.time_endings import time_endings
 from qbo_pipeline.outbound.wanted import DERIVED, Skipped, Source, WantedInCompany, source_hash, source_of
 from qbo_pipeline.state.connections import Connection
@@ -73,9 +74,9 @@ class _Intending:
         self._store = store
         self._realm_id = settings.realm_id
         self._choices = settings.choices
-        self._wanted = wanted
         self._update_keys = update_keys
         self._view = OutboxView(store, settings.realm_id)
+        self._wanted = wanted = within_reach(wanted, self._view.has_live)
         self._documents = {source_of(each): each for each in wanted.documents}
         self._endings = {source_of(each): each for each in self._live_endings()}
         self._skipped = {each.source: each for each in wanted.skipped}

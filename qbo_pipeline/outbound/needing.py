@@ -25,7 +25,9 @@ def work_of(wanted: Document | TimeWorked) -> tuple[Work, ...]:
 
 def _of_document(document: Document) -> Iterator[Need]:
     if document.party_kind == "vendor":
-        yield Need("Vendor", "vendor", document.party_id)
+        # An expense may name nobody it was paid to.
+        if document.party_id:
+            yield Need("Vendor", "vendor", document.party_id)
     else:
         yield _customer(document.party_id)
     if document.ship_to_id is not None:

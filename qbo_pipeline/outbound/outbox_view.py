@@ -1,5 +1,6 @@
 """One company's outbox as it stood when documents were derived: read once, looked into for each of them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.store import StateStore
 
 _OUT = (IntentState.PUSHED, *UNSETTLED)
+_BILL = "Bill"
 
 
 def is_known_as(known: StoredIntent, intent: Intent) -> bool:
@@ -31,7 +33,7 @@ class OutboxView:
         self._live = {_link_source(link): link for link in store.links.of(realm_id) if link.status == "live"}
         self._pushed = {self.source(each): each.source_hash for each in self.intents if each.operation == "create"}
         self._numbers = {
-            (each.target, each.natural_key): each
+            _number(each): each
             for each in self.intents
             if each.operation == "create"
             and each.natural_key
@@ -70,7 +72,7 @@ class OutboxView:
 
     def holder_of_number(self, intent: Intent) -> StoredIntent | None:
         """Another source's document of the same kind that went out under the number of an intent."""
-        holder = self._numbers.get((intent.target, intent.natural_key))
+        holder = self._numbers.get(_number(intent))
         return None if holder is None or holder.source_id == intent.source_id else holder
 
     def pushed_hash(self, source: Source) -> str | None:
@@ -85,6 +87,14 @@ class OutboxView:
     def source(known: StoredIntent) -> Source:
         """What an intent is about."""
         return known.target, known.source_kind, known.source_id
+
+
+def _number(intent: Intent | StoredIntent) -> tuple[str, str | None, str | None]:
+    """A document's number among those of its kind; a bill's is its vendor's, and another vendor may use it too."""
+    vendor = (
+        json.loads(intent.document or "{}").get("party_id") if intent.target == _BILL and intent.natural_key else None
+    )
+    return intent.target, intent.natural_key, vendor
 
 
 def _link_source(link: Link) -> Source:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,18 @@ DERIVED = frozenset(
         ("SalesReceipt", "sale"),
         ("Invoice", "ticket"),
         ("Invoice", "billable_time"),
+        ("CreditMemo", "invoice"),
+        ("CreditMemo", "write_off"),
+        ("Payment", "payment"),
+        ("Payment", "application"),
+        ("Payment", "write_off_application"),
+        ("RefundReceipt", "payment"),
+        ("JournalEntry", "payment"),
         ("PurchaseOrder", "purchase_order"),
+        ("Bill", "vendor_bill"),
+        ("Bill", "expense_receipt"),
+        ("BillPayment", "payment"),
+        ("Purchase", "expense_receipt"),
         ("TimeActivity", "time_entry"),
     }
 )
@@ -91,13 +102,22 @@ def _document(row: Row, lines: Iterable[Row], seen: tuple[SourceVersion, ...]) -
     same = (
         *("target", "business_entity_id", "source_kind", "source_id", "number", "party_kind", "party_id", "currency"),
         *("transaction_date", "due_date", "expiry_date", "po_number", "terms_code", "email", "customer_memo"),
-        *("ship_to_id", "tax_total", "total"),
+        *(
+            "private_note",
+            "department_code",
+            "account",
+            "payment_method",
+            "reference",
+            "ship_to_id",
+            "tax_total",
+            "total",
+        ),
     )
     return Document(
         **{name: row[name] for name in same},
         exchange_rate=_plain(row["exchange_rate"]),
         discount=_discount(row),
-        linked_to=_links(row),
+        linked_to=tuple(_references(row)),
         lines=tuple(_line(line) for line in lines),
         seen=seen,
     )
@@ -113,6 +133,7 @@ def _line(row: Row) -> DocumentLine:
         kind=row["line_kind"],
         quantity=_plain(row["quantity"]),
         unit_price=_plain(row["unit_price"]),
+        linked_to=next(_references(row, line_id=row["linked_line_id"]), None),
         bills=tuple(Billed(**each) for each in row["bills"] or ()),
     )
 
@@ -143,14 +164,10 @@ def _discount(row: Row) -> Discount | None:
     )
 
 
-def _links(row: Row) -> tuple[Reference, ...]:
-    if row["linked_target"] is None:
-        return ()
-    return (
-        Reference(
-            target=row["linked_target"], source_kind=row["linked_source_kind"], source_id=row["linked_source_id"]
-        ),
-    )
+def _references(row: Row, line_id: str | None = None) -> Iterator[Reference]:
+    if row["linked_target"] is not None:
+        source_kind, source_id = row["linked_source_kind"], row["linked_source_id"]
+        yield Reference(target=row["linked_target"], source_kind=source_kind, source_id=source_id, line_id=line_id)
 
 
 def _plain(value: Decimal | None) -> Decimal | None:

@@ -64,6 +64,37 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "order_date": DAY,
         "currency": "USD",
     },
+    "payments": {
+        "company_id": "c1",
+        "direction": "in",
+        "kind": "payment",
+        "payment_date": DAY,
+        "amount": Decimal("100.00"),
+        "currency": "USD",
+        "method": "card",
+        "deposit_account": "undeposited",
+        "status": "cleared",
+    },
+    "applications": {
+        "from_kind": "payment",
+        "to_kind": "invoice",
+        "amount": Decimal("100.00"),
+        "applied_date": DAY,
+    },
+    "vendor_bills": {
+        "vendor_company_id": "v1",
+        "bill_date": DAY,
+        "currency": "USD",
+        "status": "approved",
+    },
+    "expense_receipts": {
+        "user_id": "u1",
+        "receipt_date": DAY,
+        "currency": "USD",
+        "paid_with": "company_card",
+        "payment_account": "Visa",
+        "status": "approved",
+    },
     "contracts": {
         "number": "K-1",
         "company_id": "c1",
@@ -75,7 +106,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "currency": "USD",
     },
 }
-_WITHOUT_ENTITY = ("quote_billings", "document_lines", "business_entities")
+_WITHOUT_ENTITY = ("quote_billings", "document_lines", "business_entities", "applications")
 
 
 class Books:
@@ -127,3 +158,19 @@ class Books:
             self.row("timesheets", f"sheet-{name}", **sheet)
             values = {"timesheet_id": f"sheet-{name}"} | values
         self.row("time_entries", name, **values)
+
+    def receipt(self, name: str, *amounts: str, line: Mapping[str, Any] | None = None, **values: Any) -> None:
+        """An approved receipt of meals of these amounts."""
+        self.row("expense_receipts", name, **{"total": sum(map(Decimal, amounts))} | values)
+        for position, amount in enumerate(amounts, start=1):
+            facts = {
+                "expense_receipt_id": name,
+                "line_id": str(position),
+                "category": "Meals",
+                "amount": Decimal(amount),
+            }
+            self.operations.add("expense_lines", facts | dict(line or {}))
+
+    def apply(self, name: str, source: str, to: str, amount: str, **values: Any) -> None:
+        """Apply so much of a payment to an invoice."""
+        self.row("applications", name, **{"from_id": source, "to_id": to, "amount": Decimal(amount)} | values)

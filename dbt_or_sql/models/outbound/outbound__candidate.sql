@@ -1,7 +1,10 @@
 -- One row per document that might be pushed: complete, with the first reason why it is not where there is one.
 with
 family as (
-    {% for name in ['estimate', 'quote_billing', 'sale', 'invoice', 'ticket', 'time_invoice', 'purchase_order'] %}
+    {% for name in [
+        'estimate', 'quote_billing', 'sale', 'invoice', 'ticket', 'time_invoice', 'credit_note', 'payment', 'credit_use', 'write_off',
+        'purchase_order', 'vendor_bill', 'expense'
+    ] %}
     select * from {{ ref('outbound__' ~ name) }}
     {{ 'union all by name' if not loop.last }}
     {% endfor %}
@@ -39,12 +42,28 @@ complete as (
         family.* exclude (due_date, discount_value),
         coalesce(
             family.due_date,
-            case when family.target = 'Invoice' then family.transaction_date + party.terms_days::integer end
+            case when family.target in ('Invoice', 'Bill') then family.transaction_date + party.terms_days::integer end
         ) as due_date,
         nullif(family.discount_value, 0) as discount_value,
         setting.realm_id, setting.go_live_date, setting.as_of_date,
-        setting.number_prefix || {{ tidy('family.source_number') }} as full_number,
-        party.party_id, party.email, party.terms_code,
+        case
+            when family.target in ('Payment', 'BillPayment') then null
+            -- A vendor's bill goes by the vendor's own number.
+            when family.source_kind = 'vendor_bill' then {{ tidy('family.source_number') }}
+            when family.target = 'CreditMemo' then setting.credit_prefix || {{ tidy('family.source_number') }}
+            when family.target = 'RefundReceipt' then setting.number_prefix || family.source_id
+            else setting.number_prefix || {{ tidy('family.source_number') }}
+        end as full_number,
+        party.party_id,
+        -- Money, purchases and write-offs are no letters to anybody.
+        case
+            when family.target in ('Payment', 'BillPayment', 'Bill', 'Purchase', 'JournalEntry') or family.source_kind = 'write_off' then null
+            else party.email
+        end as email,
+        case
+            when family.target in ('Payment', 'BillPayment', 'Purchase', 'JournalEntry', 'CreditMemo', 'RefundReceipt') then null
+            else party.terms_code
+        end as terms_code,
         party.name as party_name, party.unusable, party.is_customer, party.is_vendor,
         coalesce(line_sum.sold_lines, 0) as sold_lines,
         over_quoted.quote_line, gone_out.billed_by,
@@ -73,13 +92,17 @@ judged as (
                 then {{ because('before_go_live', "'It is dated ' || transaction_date || ', before ' || go_live_date || ', from which on documents are pushed.'") }}
             when ending is not null then {{ because('ended', "ending") }}
             when unfit is not null then unfit
-            when party_id is null then {{ because('no_company', "'Its company ' || coalesce(company_id, '(none)') || ' is not there.'") }}
+            -- An expense may name nobody it was paid to.
+            when party_id is null and not (target = 'Purchase' and company_id is null) then {{ because('no_company', "'Its company ' || coalesce(company_id, '(none)') || ' is not there.'") }}
             when unusable is not null then unusable
             when party_kind = 'customer' and not is_customer
                 then {{ because('not_a_customer', "party_name || ' is no customer: mark it as one, or take another company.'") }}
             when party_kind = 'vendor' and not is_vendor
                 then {{ because('not_a_vendor', "party_name || ' is no vendor: mark it as one, or take another company.'") }}
-            when sold_lines = 0 then {{ because('no_lines', "'It has no lines.'") }}
+            -- A payment that is applied to nothing yet is one all the same.
+            when sold_lines = 0 and target <> 'Payment' then {{ because('no_lines', "'It has no lines.'") }}
+            when net < 0 and target = 'CreditMemo'
+                then {{ because('negative_total', "'It comes to ' || net || ': what is credited is written above zero. Correct its lines.'") }}
             when net < 0
                 then {{ because('negative_total', "'It comes to ' || net || ', and QuickBooks takes none below zero: make a credit note of it.'") }}
             when billed_by is not null then {{ because('billed_elsewhere', "'What it bills went to QuickBooks already, with ' || billed_by || '.'") }}
@@ -95,17 +118,21 @@ numbered as (
         row_number() over same_number as number_place
     from judged
     window same_number as (
-        partition by business_entity_id, target, full_number, skip is null order by transaction_date, source_kind, source_id
+        partition by business_entity_id, target, full_number, case when source_kind = 'vendor_bill' then party_id end, skip is null
+        order by transaction_date, source_kind, source_id
     )
 )
 select
     * exclude (
         skip, full_number, number_holder, number_place, unfit, unusable, is_customer, is_vendor, sold_lines, party_name, quote_line,
-        billed_by, product_id, description, price, tax_code, is_taxable, class_code
+        billed_by, product_id, description, price, tax_code, is_taxable, class_code, credit_note_id, invoice_id, amount,
+        bad_debt_product_id, tax_beside
     ),
     {{ document_number('full_number') }} as number,
     case
         when skip is not null then skip
+        when full_number is not null and number_place > 1 and source_kind = 'vendor_bill'
+            then {{ because('number_used', "'The vendor uses each number once, and ' || full_number || ' is on ' || number_holder || ' too: is it the same bill entered twice?'") }}
         when full_number is not null and number_place > 1
             then {{ because('number_used', "'Its number ' || full_number || ' is that of ' || number_holder || ' too: give one of them another.'") }}
     end as skip

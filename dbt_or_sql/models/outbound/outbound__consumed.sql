@@ -3,7 +3,7 @@ with
 document as (
     select 'invoice' as kind, id, number, invoice_date as document_date
     from {{ current_rows('invoices') }}
-    where kind = 'invoice' and status not in ('draft', 'void') and not is_deleted
+    where kind in ('invoice', 'deposit') and status not in ('draft', 'void') and not is_deleted
     union all
     select 'sale', id, number, coalesce(sale_date, closed_at::date)
     from {{ current_rows('sales') }}

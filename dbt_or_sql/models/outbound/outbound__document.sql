@@ -11,18 +11,23 @@ first_of_quote as (
 select
     document.realm_id, document.business_entity_id, document.target, document.source_kind, document.source_id, document.number,
     document.party_kind,
-    document.party_id, document.transaction_date, document.due_date, document.expiry_date, document.currency,
+    coalesce(document.party_id, '') as party_id, document.transaction_date, document.due_date, document.expiry_date, document.currency,
     document.exchange_rate::decimal(28, 10) as exchange_rate,
     {{ tidy('document.po_number') }} as po_number, document.terms_code, document.email,
     {{ cut_text(tidy('document.customer_memo'), 1000) }} as customer_memo,
+    {{ cut_text(tidy('document.private_note')) }} as private_note,
+    document.department_code, document.account, document.payment_method, document.reference,
     document.ship_to_id,
     case when document.discount_value is not null then document.discount_kind end as discount_kind,
     case when document.discount_kind is not null then document.discount_value end as discount_value,
     coalesce(document.discount_before_tax, true) as discount_before_tax,
     document.tax_total, document.total,
-    case when estimate.source_id is not null then 'Estimate' end as linked_target,
-    estimate.source_kind as linked_source_kind,
-    estimate.source_id as linked_source_id
+    case
+        when estimate.source_id is not null then 'Estimate'
+        when document.source_kind = 'write_off' then 'Invoice'
+    end as linked_target,
+    case when document.source_kind = 'write_off' then 'invoice' else estimate.source_kind end as linked_source_kind,
+    case when document.source_kind = 'write_off' then document.source_id else estimate.source_id end as linked_source_id
 from {{ ref('outbound__candidate') }} as document
 left join first_of_quote
     on first_of_quote.source_kind = document.source_kind and first_of_quote.source_id = document.source_id

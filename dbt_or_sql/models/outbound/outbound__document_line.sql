@@ -5,6 +5,7 @@ select
     {{ cut_text('line.description') }} as description,
     line.quantity::decimal(28, 10) as quantity, line.unit_price::decimal(28, 10) as unit_price,
     line.amount::decimal(18, 2) as amount,
-    line.tax_code, line.is_taxable, line.class_code, line.customer_id, line.is_billable, line.service_date, line.bills
+    line.tax_code, line.is_taxable, line.class_code, line.customer_id, line.is_billable, line.service_date, line.bills,
+    line.linked_target, line.linked_source_kind, line.linked_source_id, line.linked_line_id
 from {{ ref('outbound__line') }} as line
 inner join {{ ref('outbound__document') }} as document using (source_kind, source_id)

@@ -1,4 +1,4 @@
--- One row per invoice the operational system made itself, or why it is not pushed yet.
+-- One row per invoice or deposit the operational system made itself, or why it is not pushed yet.
 select
     invoice.business_entity_id,
     'Invoice' as target,
@@ -28,4 +28,5 @@ select
     end as unfit
 from {{ current_rows('invoices') }} as invoice
 left join {{ ref('outbound__setting') }} as setting using (business_entity_id)
-where invoice.kind = 'invoice'
+-- A deposit is an invoice of a product that posts to a liability.
+where invoice.kind in ('invoice', 'deposit')

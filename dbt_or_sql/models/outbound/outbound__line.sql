@@ -7,6 +7,7 @@ quoted as (
     where document_kind = 'quote'
 ),
 consumed as (select source_kind, source_id from {{ ref('outbound__consumed') }} where source_kind = 'sale_line'),
+credit_note as (select id from {{ current_rows('invoices') }} where kind = 'credit_note'),
 own as (
     select
         line.document_kind as source_kind,
@@ -18,9 +19,15 @@ own as (
         end as description,
         line.quantity, line.unit_price, line.amount, line.tax_code, line.is_taxable, line.class_code, line.customer_id,
         line.is_billable, line.service_date,
-        -- What a sale sells is billed by its own line, whoever else might name it.
+        case when line.is_order_line then 'PurchaseOrder' end as linked_target,
+        case when line.is_order_line then 'purchase_order' end as linked_source_kind,
+        case when line.is_order_line then regexp_replace(line.source_id, '/[^/]*$', '') end as linked_source_id,
+        case when line.is_order_line then regexp_extract(line.source_id, '[^/]*$') end as linked_line_id,
+        -- What a sale sells is billed by its own line, whoever else might name it. A credit takes back and bills nothing, and
+        -- a vendor's bill bills us.
         list_filter([
-            case when line.source_kind is not null and line.source_id is not null then struct_pack(
+            case when line.source_kind is not null and line.source_id is not null and line.document_kind <> 'vendor_bill'
+                and credit_note.id is null then struct_pack(
                 source_kind := line.source_kind, source_id := line.source_id,
                 -- A part of a quoted line is claimed as this document's, so that another can bill the rest.
                 part := case
@@ -33,7 +40,11 @@ own as (
                 source_kind := 'sale_line', source_id := line.document_id || '/' || line.line_id, part := ''
             ) end
         ], lambda each: each is not null) as bills
-    from {{ ref('outbound__source_line') }} as line
+    from (
+        select *, document_kind = 'vendor_bill' and source_kind = 'po_line' and source_id like '%/%' as is_order_line
+        from {{ ref('outbound__source_line') }}
+    ) as line
+    left join credit_note on line.document_kind = 'invoice' and credit_note.id = line.document_id
     left join sale on line.document_kind = 'sale' and sale.id = line.document_id
     left join quoted on line.source_kind = 'quote_line' and quoted.quote_line = line.source_id
     anti join consumed on line.document_kind = 'sale' and consumed.source_id = line.document_id || '/' || line.line_id
@@ -113,3 +124,7 @@ select
     )
 from time_line
 left join unseen on unseen.billable_time_id = time_line.source_id
+union all by name
+select * from {{ ref('outbound__expense_line') }}
+union all by name
+select * from {{ ref('outbound__settlement_line') }}

@@ -7,6 +7,7 @@ select
     entity.tax_owner,
     entity.time_billing_owner,
     coalesce(entity.invoice_prefix, '') as number_prefix,
+    coalesce(entity.credit_prefix, '') as credit_prefix,
     -- The later of both days: neither side's fence is climbed over.
     greatest(setting.go_live_date, entity.go_live_date) as go_live_date,
     setting.as_of_date,

@@ -1,4 +1,4 @@
--- One row per living line of a quote, sale, invoice or purchase order, in the words and amounts a document takes over.
+-- One row per living line of a quote, sale, invoice, credit note, purchase order or vendor's bill, in the words and amounts a document takes over.
 with
 product as (select * from {{ current_rows('products') }})
 select
@@ -25,4 +25,4 @@ select
     line.source_id
 from {{ current_rows('document_lines') }} as line
 left join product on product.id = line.product_id
-where not line.is_deleted and line.document_kind <> 'vendor_bill'
+where not line.is_deleted

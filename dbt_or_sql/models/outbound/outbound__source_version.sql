@@ -4,7 +4,8 @@ entry as (select id, timesheet_id, updated_at from {{ current_rows('time_entries
 row_change as (
     {% for kind, table in {
         'quote': 'quotes', 'quote_billing': 'quote_billings', 'sale': 'sales', 'invoice': 'invoices', 'ticket': 'tickets',
-        'purchase_order': 'purchase_orders', 'timesheet': 'timesheets'
+        'purchase_order': 'purchase_orders', 'vendor_bill': 'vendor_bills', 'expense_receipt': 'expense_receipts',
+        'payment': 'payments', 'application': 'applications', 'timesheet': 'timesheets'
     }.items() %}
     select '{{ kind }}' as kind, id, updated_at from {{ current_rows(table) }}
     union all
@@ -14,7 +15,27 @@ row_change as (
     -- A source counts as changed when one of its lines did, as who reads it straight from the operational system sees it.
     select document_kind, document_id, updated_at from {{ current_rows('document_lines') }}
     union all
+    select 'expense_receipt', expense_receipt_id, updated_at from {{ current_rows('expense_lines') }}
+    union all
     select 'timesheet', timesheet_id, updated_at from entry where timesheet_id is not null
+),
+-- The rows behind a payment, and behind what is written off of an invoice, are those that settle it too.
+settling as (
+    select 'Payment' as target, 'payment' as source_kind, from_id as source_id, 'application' as kind, id
+    from {{ current_rows('applications') }}
+    where from_kind = 'payment'
+    union all
+    select 'BillPayment', 'payment', from_id, 'application', id
+    from {{ current_rows('applications') }}
+    where from_kind = 'payment'
+    union all
+    select written.target, written.source_kind, written.source_id, written_of.kind, written_of.id
+    from {{ ref('outbound__write_off') }} as written
+    inner join (
+        select to_id as invoice_id, 'application' as kind, id from {{ current_rows('applications') }} where to_kind = 'invoice'
+        union all
+        select id, 'invoice', id from {{ current_rows('invoices') }}
+    ) as written_of on written_of.invoice_id = written.source_id
 ),
 version as (
     select kind, id, max(updated_at) as updated_at
@@ -24,6 +45,11 @@ version as (
 derived_of as (
     select business_entity_id, target, source_kind, source_id, source_kind as kind, source_id as id
     from {{ ref('outbound__candidate') }}
+    where skip is null or ending is not null
+    union all
+    select candidate.business_entity_id, target, source_kind, source_id, settling.kind, settling.id
+    from {{ ref('outbound__candidate') }} as candidate
+    inner join settling using (target, source_kind, source_id)
     where skip is null or ending is not null
     union all
     select candidate.business_entity_id, target, source_kind, source_id, 'quote', billing.quote_id
