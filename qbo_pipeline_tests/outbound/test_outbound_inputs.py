@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from qbo_pipeline.ops.schema import SCHEMA
+from qbo_pipeline.ops.watermarks import document_watermarks
 from qbo_pipeline.orchestration.dbt_project import manifest_path
 from qbo_pipeline.orchestration.outbound_inputs import note_push_settings, readers_of_ops_tables
+from qbo_pipeline.orchestration.push_sensors import WATCHED
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import Intent, Work
@@ -80,7 +82,19 @@ def test_every_table_a_document_is_made_of_is_followed(readers: dict[str, list[t
     assert set(readers) >= {
         *("business_entities", "companies", "users", "products", "quotes", "quote_billings", "sales", "invoices"),
         *("document_lines", "tickets", "timesheets", "time_entries", "contracts", "purchase_orders"),
+        *("vendor_bills", "expense_receipts", "expense_lines", "payments", "applications"),
     }
+
+
+def test_what_a_payment_is_applied_to_is_news_for_its_sensor(operations: Operations) -> None:
+    before = document_watermarks(operations.database, WATCHED["payments"])
+    ((applied,),) = operations.rows("select min(id) from raw_ops.applications")
+    operations.change("applications", applied, is_deleted=True)
+
+    after = document_watermarks(operations.database, WATCHED["payments"])
+
+    assert after["payment"] == before["payment"]
+    assert after["application"] > before["application"]
 
 
 def test_without_an_operational_system_the_tables_are_there_and_empty(

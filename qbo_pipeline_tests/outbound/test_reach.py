@@ -147,3 +147,11 @@ def test_the_sample_has_each_kind_of_settlement_and_spending(desk: Desk, derived
     }
     assert desk.intend_all(wanted).is_nothing
     assert desk.all() == before
+
+
+def test_deriving_the_sample_again_asks_for_the_same(operations: Operations) -> None:
+    before = operations.wanted()
+
+    operations.derive()
+
+    assert operations.wanted() == before

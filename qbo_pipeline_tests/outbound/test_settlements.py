@@ -16,6 +16,7 @@ TWICE = "The vendor uses each number once, and V-1 is on vendor_bill b1 too: is 
 CHARGEBACK = "A chargeback is not pushed yet: enter it in QuickBooks as a journal entry against the customer."
 DIFFERS = "Its lines come to 10.00 and its total is 12.00: correct one of them."
 OF_CREDIT = "It may pay out credit note N-3, which QuickBooks holds as a credit: pay that out there."
+OF_OTHERS = "The credit note is Bo's and the invoice Amy's: QuickBooks applies neither to the other."
 NOT_THERE = "Its company nobody is not there."
 BELOW_ZERO = "It comes to -5.00: what is credited is written above zero. Correct its lines."
 BEFORE = "It is dated 2025-12-31, before 2026-01-01, from which on documents are pushed."
@@ -34,7 +35,8 @@ def _credits(books: Books) -> None:
     books.apply("a-draft", "n-draft", "i1", "5.00", from_kind="credit_note")
     books.apply("a-off", "n1", "i1", "1.00", from_kind="credit_note", is_deleted=True)
     books.row("companies", "c2", number="9", name="Bo")
-    books.invoice("n-open", "5.00", number="N-3", kind="credit_note", company_id="c2", total=Decimal(5))
+    books.invoice("n-open", "5.00", number="N-3", kind="credit_note", company_id="c2", total=Decimal(6))
+    books.apply("a-others", "n-open", "i1", "5.00", from_kind="credit_note")
     books.invoice("n-below", "-5.00", number="N-4", kind="credit_note", company_id="c2")
     books.quote("q-hours", "80.00")
     books.invoice("n-quoted", "80.00", number="N-5", kind="credit_note", total=Decimal(80),
@@ -269,6 +271,7 @@ def test_what_an_invoice_bills_already_is_not_billable_again(documents: dict[tup
         ("CreditMemo", "n-void", "ended", "The credit note was voided."),
         ("CreditMemo", "n-below", "negative_total", BELOW_ZERO),
         ("Payment", "a-off", "ended", "The credit note was taken off the invoice again."),
+        ("Payment", "a-others", "other_customer", OF_OTHERS),
         ("Payment", "pay-pending", "pending", "The money is not there yet: it goes once it is cleared."),
         ("Payment", "pay-void", "ended", "The payment was voided."),
         ("Payment", "pay-old", "before_go_live", BEFORE),

@@ -23,9 +23,15 @@ select
         when invoice.id is null then {{ because('no_invoice', "'Invoice ' || used.to_id || ', which it settles, is not there.'") }}
         when note.currency <> invoice.currency
             then {{ because('other_currency', "'The credit note is in ' || note.currency || ' and the invoice in ' || invoice.currency || ': QuickBooks applies neither to the other.'") }}
+        when noted.party_id <> invoiced.party_id
+            then {{ because('other_customer', "'The credit note is ' || noted.name || '''s and the invoice ' || invoiced.name || '''s: QuickBooks applies neither to the other.'") }}
         when used.amount <= 0 then {{ because('no_amount', "'It applies nothing of the credit note: enter how much.'") }}
     end as unfit
 from {{ current_rows('applications') }} as used
 left join document as note on note.id = used.from_id
 left join document as invoice on used.to_kind = 'invoice' and invoice.id = used.to_id
+left join {{ ref('outbound__party') }} as noted
+    on noted.company_id = note.company_id and noted.business_entity_id = note.business_entity_id
+left join {{ ref('outbound__party') }} as invoiced
+    on invoiced.company_id = invoice.company_id and invoiced.business_entity_id = invoice.business_entity_id
 where used.from_kind = 'credit_note'
