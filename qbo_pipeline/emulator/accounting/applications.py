@@ -4,7 +4,7 @@ All amounts have the sign of the document's own posting to receivables or payabl
 credit memo as -100, a bill as -100; paying 40 of the invoice applies 40 to it.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -81,8 +81,10 @@ def documents(entries: Iterable[Entry], accounts: Mapping[str, Account]) -> list
 def applications(payers: Iterable[Payer], open_documents: Iterable[Document]) -> dict[Target, list[Application]]:
     """The applications of every payment, by payment.
 
-    One counts from the later of the two documents' days (facts: the date of an application). The home amounts of a document's
-    applications, in order of day, add up to the document's own: no cent stays when it is settled in parts.
+    One counts from the later of the two documents' days (facts: the date of an application), and not before the payment that
+    links them: a credit of May settles nothing in April. Credits go first, in the order of the lines, then money. The home
+    amounts of a document's applications, in order of day, add up to the document's own: no cent stays when it is settled in
+    parts.
     """
     by_target: dict[Target, list[Document]] = defaultdict(list)
     for document in open_documents:
@@ -102,6 +104,24 @@ def applications(payers: Iterable[Payer], open_documents: Iterable[Document]) ->
 
 
 def _applied(payer: Payer, by_target: Mapping[Target, list[Document]]) -> Iterator[Application]:
+    towards = 1 if payer.entity == "Payment" else -1
+    taken = list(_taken(payer, by_target))
+    charges = [(document, abs(signed)) for document, signed in taken if signed * towards > 0]
+    credits = [(document, abs(signed)) for document, signed in taken if signed * towards < 0]
+    found: dict[tuple[int, date], Application] = {}
+    for charge, credit, part in _paired(charges, credits):
+        ends = [document for document in (charge, credit) if document is not None]
+        day = max(payer.day, *(document.entry.date for document in ends))
+        for document in ends:
+            one = found.setdefault(
+                (id(document), day), Application((payer.entity, payer.record["Id"]), document, day, ZERO)
+            )
+            one.amount += part if document.amount > 0 else -part
+    yield from found.values()
+
+
+def _taken(payer: Payer, by_target: Mapping[Target, list[Document]]) -> Iterator[tuple[Document, Decimal]]:
+    """What a payment's lines take off each document, in their order."""
     taken: dict[int, tuple[Document, Decimal]] = {}
     for line in payer.record.get("Line", ()):
         for link in line.get("LinkedTxn", ()):
@@ -112,10 +132,27 @@ def _applied(payer: Payer, by_target: Mapping[Target, list[Document]]) -> Iterat
                 signed = amount(line.get("Amount")) * (1 if document.amount > 0 else -1)
                 _, before = taken.get(id(document), (document, ZERO))
                 taken[id(document)] = document, before + signed
-    for document, signed in taken.values():
-        if signed:
-            key = payer.entity, payer.record["Id"]
-            yield Application(key, document, max(payer.day, document.entry.date), signed)
+    yield from taken.values()
+
+
+def _paired(
+    charges: Iterable[tuple[Document, Decimal]], credits: Iterable[tuple[Document, Decimal]]
+) -> Iterator[tuple[Document | None, Document | None, Decimal]]:
+    """How much of which credit settles which charge, in the order of the lines; None is the payment's own money."""
+    unused = deque(credits)
+    for charge, whole in charges:
+        owed = whole
+        while owed and unused:
+            credit, left = unused.popleft()
+            part = min(owed, left)
+            owed -= part
+            if left > part:
+                unused.appendleft((credit, left - part))
+            yield charge, credit, part
+        if owed:
+            yield charge, None, owed
+    for credit, left in unused:
+        yield None, credit, left
 
 
 def _document(payer: Payer, candidates: list[Document]) -> Document | None:

@@ -40,6 +40,15 @@ def test_money_paid_ahead_is_open_until_its_invoice_unless_later_days_count(trad
     assert _open(trading, "receivable", "2026-03-15", counts_later=False) == {"Invoice": "30.00"}
 
 
+def test_a_credit_settles_an_invoice_from_its_own_day_on_though_linked_before(trading: Trading) -> None:
+    invoice = trading.enter("Invoice", "2026-03-01", CustomerRef=ref(CUSTOMER), Line=[sold(100)])
+    credit = trading.enter("CreditMemo", "2026-03-20", CustomerRef=ref(CUSTOMER), Line=[sold(30)])
+    lines = [pays(invoice, "Invoice", 50), pays(credit, "CreditMemo", 30)]
+    trading.enter("Payment", "2026-03-10", CustomerRef=ref(CUSTOMER), TotalAmt=20, Line=lines)
+    assert _open(trading, "receivable", "2026-03-15", counts_later=False) == {"Invoice": "80.00"}
+    assert _open(trading, "receivable", "2026-03-20", counts_later=False) == {"Invoice": "50.00"}
+
+
 def test_credits_are_negative_on_both_sides_and_have_no_due_date(trading: Trading) -> None:
     trading.enter("CreditMemo", "2026-03-01", CustomerRef=ref(CUSTOMER), Line=[sold(10)])
     trading.enter("VendorCredit", "2026-03-01", VendorRef=ref(VENDOR), Line=[cost(20)])
