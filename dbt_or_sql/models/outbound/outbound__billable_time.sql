@@ -1,6 +1,5 @@
--- One row per time entry that its customer is to be billed for, or shown for nothing: for how many minutes and at what rate, or why
--- not yet. What an
--- hour costs is decided here and nowhere else.
+-- One row per time entry that its customer is to be billed for or shown for nothing: minutes and rate, or why not yet.
+-- What an hour costs is decided here and nowhere else.
 with
 entry as (
     select

@@ -1,5 +1,4 @@
--- Two rows per invoice closed without payment: the credit that writes its open balance off, and the payment of nothing that
--- applies it; or why there are none.
+-- One row per document that writes off an invoice closed without payment: a credit, or the payment of nothing applying it.
 with
 settled as (
     select used.to_id as invoice_id, sum(used.amount) as amount
