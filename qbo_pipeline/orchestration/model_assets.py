@@ -137,10 +137,13 @@ def _selection(
     if full_refresh:
         return ["fqn:*"]
     from qbo_pipeline.warehouse.push_setting import has_new_push_settings  # noqa: PLC0415 - loaded by a run
+    from qbo_pipeline.warehouse.raw import tables  # noqa: PLC0415 - loaded by a run
     from qbo_pipeline.warehouse.snapshot_adjustments import has_new_adjustments  # noqa: PLC0415 - loaded by a run
     from qbo_pipeline.warehouse.staleness import has_new_day, stale_raw_tables  # noqa: PLC0415 - loaded by a run
 
     with warehouse.connect("look for newly landed rows") as connection:
+        if not tables(connection):
+            return []  # No company was ever read.
         stale = [
             f"raw_qbo.{table}"
             for table in sorted(stale_raw_tables(connection, _readers_of_raw_tables(manifest), published))
