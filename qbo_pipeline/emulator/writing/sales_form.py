@@ -7,6 +7,7 @@ from qbo_pipeline.emulator.source import Record
 from qbo_pipeline.emulator.writing.account_choices import account_reference, undeposited_funds
 from qbo_pipeline.emulator.writing.currencies import denominate
 from qbo_pipeline.emulator.writing.custom_fields import complete_custom_fields
+from qbo_pipeline.emulator.writing.desk import Desk
 from qbo_pipeline.emulator.writing.entry import Entry
 from qbo_pipeline.emulator.writing.line_checks import check_lines, check_tax_codes
 from qbo_pipeline.emulator.writing.line_items import (
@@ -78,6 +79,14 @@ def _add_up(entry: Entry) -> None:
     put_total(entry, subtotal - discount + tax)
 
 
+def _shipping_account(desk: Desk) -> Record | None:
+    """The account shipping is posted to: the company's choice, else its oldest income account."""
+    chosen = desk.preference("SalesFormsPrefs", "DefaultShippingAccount")
+    account = desk.records.find("Account", str(chosen)) if chosen else None
+    income = (each for each in desk.records.each("Account") if each.get("AccountType") == "Income")
+    return account or min(income, key=lambda each: int(each["Id"]), default=None)
+
+
 def _complete_line(entry: Entry, line: Record) -> None:
     desk, detail = entry.desk, detail_of(line)
     if line.get("DetailType") == DISCOUNT:
@@ -94,6 +103,8 @@ def _complete_line(entry: Entry, line: Record) -> None:
     item = desk.referred(detail, "ItemRef", "Item")
     if "IncomeAccountRef" in item:
         detail["ItemAccountRef"] = item["IncomeAccountRef"]
+    elif detail.get("ItemRef", {}).get("value") == "SHIPPING_ITEM_ID" and (account := _shipping_account(desk)):
+        detail["ItemAccountRef"] = account_reference(account)
     if desk.is_us:
         is_taxable = item.get("Taxable") is True
         detail.setdefault("TaxCodeRef", {"value": "TAX" if is_taxable else "NON"})
