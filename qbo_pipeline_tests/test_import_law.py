@@ -31,7 +31,8 @@ ROOMS = {
     "emulator": set(),
     "doctor": BELOW | {"ingest", "warehouse"},
     "console": BELOW | {"ingest", "orchestration", "doctor"},
-    "demo": BELOW | {"outbound", "push_console", "orchestration", "ops", "owner_report", "warehouse", "console", "emulator"},
+    "demo": BELOW
+    | {"outbound", "push_console", "orchestration", "ops", "owner_report", "warehouse", "console", "emulator"},
     "ops_verbs": {"settings", "ops", "console"},
     "map_console": BELOW | {"console", "outbound"},
     "map_verbs": BELOW | {"console", "map_console", "outbound"},

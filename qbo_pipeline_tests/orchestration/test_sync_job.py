@@ -44,7 +44,9 @@ def test_a_first_sync_builds_and_publishes_everything(synced: Installation, defi
         customer = instance.get_latest_materialization_event(AssetKey(["qbo", "customer"])).asset_materialization
         (rows,) = synced.published("select count(*) from qbo.customer")[0]
         assert customer.metadata["dagster/row_count"].value == rows
-        snapshot = instance.get_latest_materialization_event(AssetKey(["finance", "monthly_snapshot"])).asset_materialization
+        snapshot = instance.get_latest_materialization_event(
+            AssetKey(["finance", "monthly_snapshot"])
+        ).asset_materialization
         assert snapshot.metadata["ar_balance_usd"].value == 5281.52
         columns = {column.name: column.type for column in customer.metadata["dagster/column_schema"].value.columns}
         assert columns["balance"] == "DECIMAL(18,2)"
