@@ -143,7 +143,8 @@ def test_a_frozen_request_keeps_its_id_until_its_bytes_change_or_its_absence_is_
 def test_a_store_of_the_first_version_is_given_an_outbox(any_settings: Settings) -> None:
     open_state(any_settings).close()
     with Database(any_settings.state_database_url).writing() as connection:
-        for table in ("billed_source", "link", "push_dependency", "push_batch_item", "push_batch", "push_attempt"):
+        of_intents = ("contract_period", "push_dependency", "push_batch_item", "push_batch", "push_attempt")
+        for table in ("billed_source", "link", *of_intents):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP TABLE push_intent")
         connection.exec_driver_sql("UPDATE state_meta SET value = '1' WHERE name = 'schema_version'")
