@@ -17,6 +17,7 @@ class Shelf:
     """Records by id, in an order of ids that stands still. `events` happen just before the call of their number is answered.
 
     A page of more than `records_max` records fails as one that is too large for QuickBooks; `miscount` is added to `count(*)`.
+    `creations` counts the moments at which records were added.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Shelf:
         self.versions = dict.fromkeys(ids, 0)
         self.untouched = set(ids)
         self.statements: list[str] = []
+        self.creations = 0
         self._events = events or {}
         self._order = order
         self._records_max = records_max
@@ -43,6 +45,7 @@ class Shelf:
             self.untouched.discard(id_)
 
     def create(self, how_many: int) -> None:
+        self.creations += 1
         last = max(self.versions, default=0)
         self.versions.update(dict.fromkeys(range(last + 1, last + 1 + how_many), 0))
 
