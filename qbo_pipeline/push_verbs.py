@@ -9,7 +9,7 @@ import typer
 from qbo_pipeline import console, push_console
 from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.push import open_client
-from qbo_pipeline.outbound.story import Told, push_line, story_of
+from qbo_pipeline.outbound.story import Told, push_lines, story_of
 from qbo_pipeline.settings import Settings, read_settings
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.errors import UnknownPeriod
@@ -242,13 +242,12 @@ def _show_previews(
 
 def _tell(settings: Settings, pushed: "JobRun", since: datetime, keys: list[str], *, as_json: bool) -> None:
     with open_state(settings) as store:
-        connections = {each.realm_id: each.name for each in store.connections.all()}
         touched = [
             each
             for each in store.outbox.intents()
             if (each.intent_key in keys if keys else each.updated_at >= since or each.state in _STANDING)
         ]
-    lines = [push_line(each, connections.get(each.realm_id, each.realm_id)) for each in touched]
+        lines = push_lines(store, touched)
     if as_json:
         console.print_json(
             {"run_id": pushed.run_id, "succeeded": pushed.succeeded, "failures": pushed.failures, "intents": lines}

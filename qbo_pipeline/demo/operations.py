@@ -7,7 +7,7 @@ from qbo_pipeline import console
 from qbo_pipeline.demo.samples import SAMPLES
 from qbo_pipeline.ops.sample.sample import make_sample
 from qbo_pipeline.orchestration.run import run_push
-from qbo_pipeline.outbound.story import push_line
+from qbo_pipeline.outbound.story import push_lines
 from qbo_pipeline.push_console import print_pushes
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.store import open_state
@@ -32,13 +32,12 @@ def push_approved(settings: Settings) -> bool:
     """Allow pushes to the sample companies, send what is due and tell what came of it; whether every company was served."""
     started = time.monotonic()
     with open_state(settings) as store:
-        connections = {store.connections.get(name).realm_id: name for name in SAMPLES}
-        for realm_id in connections:
-            store.push_settings.arm(realm_id)
+        for name in SAMPLES:
+            store.push_settings.arm(store.connections.get(name).realm_id)
     with console.working("Pushing"):
         run = run_push(settings, connections=list(SAMPLES))
     with open_state(settings) as store:
-        lines = [push_line(each, connections[each.realm_id]) for each in store.outbox.intents()]
+        lines = push_lines(store, store.outbox.intents())
     print_pushes(lines)
     for failure in run.failures:
         console.complain(failure)

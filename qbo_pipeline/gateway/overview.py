@@ -9,7 +9,7 @@ from qbo_pipeline.gateway.queue_choices import DONE
 from qbo_pipeline.gateway.visits import Visit
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import IntentState
-from qbo_pipeline.state.moves import move_for
+from qbo_pipeline.state.moves import mover
 
 # When Intuit and the person at the company should hear of it, as Intuit itself warns.
 WARN_BEFORE = timedelta(days=30)
@@ -21,7 +21,8 @@ def overview(visit: Visit) -> Response:
     store, now = visit.gateway.store, visit.gateway.clock()
     connections = store.connections.all()
     waiting = store.outbox.intents(states=[state for state in IntentState if state not in DONE])
-    queue = Counter(move_for(intent).who for intent in waiting)
+    move = mover(store.outbox.ways_blocked())
+    queue = Counter(move(intent).who for intent in waiting)
     return visit.page(
         "overview.html.jinja",
         connections=connections,

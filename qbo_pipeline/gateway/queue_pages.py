@@ -1,6 +1,6 @@
 """The push queue: what is not in QuickBooks yet, by cause, with whose move it is; and why one document is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -11,13 +11,11 @@ from qbo_pipeline.gateway.visits import Refused, Visit
 from qbo_pipeline.outbound.story import story_of
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, StoredIntent
-from qbo_pipeline.state.moves import Move, move_for
+from qbo_pipeline.state.moves import WHO_FIRST, Move, mover
 
 _INTENTS_SHOWN = 50
 _REASON_MAX = 300
 _UNFINISHED = [state for state in IntentState if state not in DONE]
-# Whose causes are shown first: those of people.
-_ORDER = ("bookkeeper", "operations", "engineer", "pipeline", "nobody")
 
 
 @dataclass(frozen=True)
@@ -26,9 +24,16 @@ class Cause:
 
     connection: Connection
     code: str
-    move: Move
+    moves: Mapping[str, Move]
     intents: Sequence[StoredIntent]
     count: int
+
+    @property
+    def move(self) -> Move:
+        """Whose move it is with all of them, and what that is where they have it in common."""
+        first, *others = self.moves.values()
+        is_common = all(each == first for each in others)
+        return first if is_common else Move(first.who, "What to do is told with each document.")
 
     @property
     def may_be_retried(self) -> bool:
@@ -47,7 +52,7 @@ def queue_page(visit: Visit) -> Response:
     ]
     return visit.page(
         "queue.html.jinja",
-        causes=_causes(intents, connections),
+        causes=_causes(intents, connections, mover(visit.gateway.store.outbox.ways_blocked())),
         names=[each.name for each in connections.values()],
         connection=wanted,
         may_be_retried=may_be_retried,
@@ -110,16 +115,21 @@ def why_page(visit: Visit) -> Response:
     )
 
 
-def _causes(intents: Sequence[StoredIntent], connections: dict[str, Connection]) -> list[Cause]:
+def _causes(
+    intents: Sequence[StoredIntent], connections: dict[str, Connection], move: Callable[[StoredIntent], Move]
+) -> list[Cause]:
+    moves = {intent.intent_key: move(intent) for intent in intents}
+
     def cause(intent: StoredIntent) -> tuple[int, str, str]:
         name = connections[intent.realm_id].name
-        return _ORDER.index(move_for(intent).who), name, intent.reason_code or intent.state
+        return WHO_FIRST.index(moves[intent.intent_key].who), name, intent.reason_code or intent.state
 
     causes = []
     for (_, _, code), grouped in groupby(sorted(intents, key=cause), cause):
         members = list(grouped)
-        connection, move = connections[members[0].realm_id], move_for(members[0])
-        causes.append(Cause(connection, code, move, members[:_INTENTS_SHOWN], len(members)))
+        connection = connections[members[0].realm_id]
+        shown = {intent.intent_key: moves[intent.intent_key] for intent in members[:_INTENTS_SHOWN]}
+        causes.append(Cause(connection, code, shown, members[:_INTENTS_SHOWN], len(members)))
     return causes
 
 

@@ -1,12 +1,13 @@
 """Why a source document is, or is not, in QuickBooks: everything the outbox knows of it, told in order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qbo_pipeline.quickbooks.pages import page_of
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import Attempt, Need, StoredIntent
 from qbo_pipeline.state.links import Link
-from qbo_pipeline.state.moves import Move, move_for
+from qbo_pipeline.state.moves import Move, mover
 from qbo_pipeline.state.store import StateStore
 
 
@@ -40,7 +41,8 @@ def story_of(store: StateStore, source: str) -> list[Told]:
     kind, separator, identity = source.partition(":")
     found = store.outbox.about(identity if separator else source, source_kind=kind if separator else None)
     by_realm = {connection.realm_id: connection for connection in store.connections.all()}
-    return [_told(store, intent, by_realm.get(intent.realm_id)) for intent in found]
+    move = mover(store.outbox.ways_blocked())
+    return [_told(store, intent, by_realm.get(intent.realm_id), move(intent)) for intent in found]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,14 @@ class PushLine:
     whose_move: str
 
 
-def push_line(intent: StoredIntent, connection: str) -> PushLine:
-    """An intent in one line, for lists."""
+def push_lines(store: StateStore, intents: Iterable[StoredIntent]) -> list[PushLine]:
+    """Intents in a line each, for lists."""
+    names = {connection.realm_id: connection.name for connection in store.connections.all()}
+    move = mover(store.outbox.ways_blocked())
+    return [_push_line(each, names.get(each.realm_id, each.realm_id), move(each)) for each in intents]
+
+
+def _push_line(intent: StoredIntent, connection: str, move: Move) -> PushLine:
     return PushLine(
         connection=connection,
         target=intent.target,
@@ -69,11 +77,11 @@ def push_line(intent: StoredIntent, connection: str) -> PushLine:
         state=str(intent.state),
         reason_code=intent.reason_code,
         reason=intent.reason,
-        whose_move=move_for(intent).who,
+        whose_move=move.who,
     )
 
 
-def _told(store: StateStore, intent: StoredIntent, connection: Connection | None) -> Told:
+def _told(store: StateStore, intent: StoredIntent, connection: Connection | None, move: Move) -> Told:
     link = store.links.find(intent.realm_id, intent.target, intent.source_kind, intent.source_id)
     return Told(
         intent_key=intent.intent_key,
@@ -86,7 +94,7 @@ def _told(store: StateStore, intent: StoredIntent, connection: Connection | None
         state=str(intent.state),
         reason_code=intent.reason_code,
         reason=intent.reason,
-        move=move_for(intent),
+        move=move,
         link=link,
         page=page_of(connection.environment, intent.target, link.qbo_id) if link and connection else None,
         needs=store.outbox.needs(intent.intent_key),

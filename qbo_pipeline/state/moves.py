@@ -1,11 +1,15 @@
 """Whose move it is: who must act before a document that is not in QuickBooks gets there, and what they do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from qbo_pipeline.state.holding import Ways, holders_of
 from qbo_pipeline.state.intents import BILLED_TWICE, WAITS_FOR_LINK, IntentState, StoredIntent
 
 Who = Literal["nobody", "pipeline", "bookkeeper", "operations", "engineer"]
+# Whose move is told first: that of people, as what is the pipeline's comes by itself.
+WHO_FIRST: tuple[Who, ...] = ("bookkeeper", "operations", "engineer", "pipeline", "nobody")
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,21 @@ _BY_STATE = {
 }
 
 
-def move_for(intent: StoredIntent) -> Move:
-    """Whose move it is with an intent."""
+def mover(ways: Ways) -> Callable[[StoredIntent], Move]:
+    """Tells whose move it is with an intent; with one that waits for others, it is that of whoever holds those up."""
+
+    def move(intent: StoredIntent) -> Move:
+        behind = [(holder, _own_move(holder)) for holder in holders_of(intent, ways)]
+        if not behind:
+            return _own_move(intent)
+        holder, first = min(behind, key=lambda each: (WHO_FIRST.index(each[1].who), each[0].intent_key))
+        named = f"{holder.target} {holder.natural_key or ''}".rstrip()
+        return Move(first.who, f"It waits for {named} ({holder.source}), which is {holder.state}. {first.what}")
+
+    return move
+
+
+def _own_move(intent: StoredIntent) -> Move:
     if intent.state is IntentState.PUSHED and intent.has_changed_since:
         return Move("bookkeeper", "Its source changed since: `push --update` sends the change, or leave it.")
     fixed = _DONE.get(intent.state) or _GOES_ON.get(intent.state)

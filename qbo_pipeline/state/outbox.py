@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from qbo_pipeline.state import claims, links, waking
+from qbo_pipeline.state import claims, holding, links, waking
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.intents import (
     BILLED_TWICE,
@@ -200,6 +200,11 @@ class Outbox:
         """What an intent needs first."""
         with self._database.reading() as transaction:
             return waking.needs_of(transaction, key)
+
+    def ways_blocked(self) -> holding.Ways:
+        """What stands in the way of each intent that waits for a link."""
+        with self._database.reading() as transaction:
+            return holding.ways_blocked(transaction)
 
     def marker_secret(self) -> bytes:
         """The key of this installation's markers, made when the first is asked for."""

@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 
 from qbo_pipeline.state.intents import StoredIntent
 from qbo_pipeline.state.links import Link
-from qbo_pipeline.state.moves import move_for
+from qbo_pipeline.state.moves import Move, mover
 from qbo_pipeline.state.store import StateStore
 
 Row = dict[str, object]
@@ -19,15 +20,18 @@ _SAME = (
 def push_ledger(store: StateStore, since: datetime | None = None) -> tuple[list[Row], list[Row]]:
     """The intents that changed since an instant, with what they became, and all their sends."""
     names = {connection.realm_id: connection.name for connection in store.connections.all()}
-    intents = store.outbox.intents(since=since)
+    ways = store.outbox.ways_blocked()
+    changed = store.outbox.intents(since=since)
+    # Whose move a waiting document is changes with the one it waits for, while its own row stays as it was.
+    known = {intent.intent_key for intent in changed}
+    waiting = [intent for key in ways if key not in known and (intent := store.outbox.get(key))]
+    intents = [*changed, *waiting]
+    move = mover(ways)
     links = {realm_id: _links(store, realm_id) for realm_id in {intent.realm_id for intent in intents}}
     realms = {intent.intent_key: intent.realm_id for intent in intents}
-    pushes = [_push(intent, names, links[intent.realm_id]) for intent in intents]
-    attempts = [
-        asdict(attempt) | {"realm_id": realms[attempt.intent_key]}
-        for attempt in store.outbox.attempts_since(since)
-        if attempt.intent_key in realms
-    ]
+    pushes = [_push(intent, names, links[intent.realm_id], move(intent)) for intent in intents]
+    sent = [*store.outbox.attempts_since(since), *chain(*(store.outbox.attempts(each.intent_key) for each in waiting))]
+    attempts = [asdict(each) | {"realm_id": realms[each.intent_key]} for each in sent if each.intent_key in realms]
     return pushes, attempts
 
 
@@ -35,9 +39,8 @@ def _links(store: StateStore, realm_id: str) -> dict[tuple[str, str, str], Link]
     return {(each.target, each.source_kind, each.source_id): each for each in store.links.of(realm_id)}
 
 
-def _push(intent: StoredIntent, names: dict[str, str], links: dict[tuple[str, str, str], Link]) -> Row:
+def _push(intent: StoredIntent, names: dict[str, str], links: dict[tuple[str, str, str], Link], move: Move) -> Row:
     link = links.get((intent.target, intent.source_kind, intent.source_id))
-    move = move_for(intent)
     return {
         **{name: getattr(intent, name) for name in _SAME},
         "connection": names.get(intent.realm_id),

@@ -118,7 +118,7 @@ def test_more_changes_of_one_entity_than_an_answer_holds_are_read_by_query_with_
     assert differences(large, realm_id) == {}
     # The first sync re-reads the overlap, full of changes; the second lets what lagged behind catch up.
     for _ in range(3):
-        _later(large, 900)
+        _later(large, 600)
         large.calls(realm_id)
         assert _scheduled(large).rows == 0
     assert large.calls(realm_id)["by_kind"] == {"cdc": 1}
