@@ -11,7 +11,7 @@ from qbo_pipeline_tests.installation import LANDSCAPING, Installation
 Record = dict[str, Any]
 
 # Values QuickBooks derives move without a new version of the record, so that nothing tells of them.
-DERIVED = {"Balance", "BalanceWithJobs", "CurrentBalance", "CurrentBalanceWithSubAccounts"}
+DERIVED = {"Balance", "BalanceWithJobs", "CurrentBalance", "CurrentBalanceWithSubAccounts", "QtyOnHand"}
 
 _NEWEST = """
     select
