@@ -4,6 +4,7 @@ Exit codes: 0 when all that was asked was done, 1 when some of it was not (each 
 """
 
 import sys
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from qbo_pipeline.orchestration.dbt_project import ManifestError
 from qbo_pipeline.quickbooks.endpoints import InvalidEndpoint
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.settings import Environment, Settings, SettingsError, read_settings
+from qbo_pipeline.state.asked_runs import AskedRuns
 from qbo_pipeline.state.connect import App, connect_headless, connect_in_browser
 from qbo_pipeline.state.connect import disconnect as disconnect_connection
 from qbo_pipeline.state.errors import StateError, UnknownConnection
@@ -161,17 +163,26 @@ def sync(
             raise typer.Exit(1)
     from qbo_pipeline.orchestration.run import is_complete, run_sync  # noqa: PLC0415
 
-    with console.working("Syncing") as watcher:
+    asked = AskedRuns(settings)
+    with console.working("Syncing") as shown:
+        # Where somebody asked for this very run, it is they who watch.
+        watcher = (lambda progress: asked.tell(run_id, asdict(progress))) if run_id else shown
         run = run_sync(settings, connections=names, entities=wanted, full=full, run_id=run_id, watcher=watcher)
     with _state(settings) as store:
         entries = store.sync_log.entries(run_id=run.run_id)
+        is_whole = run.succeeded and is_complete(entries)
+        if run_id and not is_whole:
+            # The log tells of what was read; a table that could not be built after it is no sync either.
+            store.sync_log.finish_run(run_id, "partly" if run.succeeded else "failed")
+        if run_id:
+            asked.end(run_id)
     if as_json:
         console.print_json(
             {"run_id": run.run_id, "succeeded": run.succeeded, "failures": run.failures, "entries": entries}
         )
     else:
         console.print_sync(run, entries)
-    raise typer.Exit(0 if run.succeeded and is_complete(entries) else 1)
+    raise typer.Exit(0 if is_whole else 1)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,6 +11,7 @@ from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.push import open_client
 from qbo_pipeline.outbound.story import Told, push_lines, story_of
 from qbo_pipeline.settings import Settings, read_settings
+from qbo_pipeline.state.asked_runs import AskedRuns
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.errors import UnknownPeriod
 from qbo_pipeline.state.intents import IntentState
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Connections = Annotated[list[str], typer.Option("--connection", help="Only this connection; may be given again.")]
+Ended = Literal["done", "partly", "failed"]
 _DAY = ["%Y-%m-%d"]
 # Where somebody must act before it goes on.
 _STANDING = (IntentState.BLOCKED, IntentState.FAILED, IntentState.DEAD, IntentState.DRIFT)
@@ -47,6 +49,7 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
     again: Annotated[
         bool, typer.Option("--again", help="With --source: push anew what is gone from QuickBooks.")
     ] = False,
+    run_id: Annotated[str | None, typer.Option(hidden=True, help="The run's id, where its asker has noted it.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Push now: work out what should exist in QuickBooks, and send what is not there; each document once."""
@@ -69,7 +72,7 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
             raise typer.Exit(_verify(store, settings, chosen, as_json=as_json))
         if source and not dry_run:
             _request_period(store, settings, chosen, source, again=again)
-    _derive_and_push(
+    ended = _derive_and_push(
         settings,
         [each.name for each in chosen],
         targets=target,
@@ -77,8 +80,14 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
         dry_run=dry_run,
         update=update,
         again=again,
+        run_id=run_id,
         as_json=as_json,
     )
+    if run_id:
+        with open_state(settings) as store:
+            store.sync_log.finish_run(run_id, ended)
+        AskedRuns(settings).end(run_id)
+    raise typer.Exit(0 if ended == "done" else 1)
 
 
 def why(
@@ -184,26 +193,27 @@ def _derive_and_push(
     dry_run: bool,
     update: bool,
     again: bool,
+    run_id: str | None,
     as_json: bool,
-) -> None:
+) -> Ended:
     from qbo_pipeline.orchestration.run import run_derive, run_push  # noqa: PLC0415 - Dagster loads for verbs that run it
 
     with console.working("Looking at what should exist"):
-        derived = run_derive(settings, update_keys=_drifted(settings, source) if update else ())
+        derived = run_derive(settings, update_keys=_drifted(settings, source) if update else (), before=run_id)
     if not derived.succeeded:
         _complain_of(derived.failures)
-        raise typer.Exit(1)
+        return "failed"
     if dry_run:
         _show_previews(settings, names, targets, source, as_json=as_json)
-        return
+        return "done"
     keys = _keys_of(settings, source, again=again) if source else []
     if source and not keys:
         _print_or_complain_unknown(settings, source, as_json=as_json)
-        raise typer.Exit(1)
+        return "failed"
     since = datetime.now(UTC)
     with console.working("Pushing"):
-        pushed = run_push(settings, connections=names, targets=targets, keys=keys)
-    _tell(settings, pushed, since, keys, as_json=as_json)
+        pushed = run_push(settings, connections=names, targets=targets, keys=keys, run_id=run_id)
+    return _tell(settings, pushed, since, keys, as_json=as_json)
 
 
 def _drifted(settings: Settings, source: str | None) -> list[str]:
@@ -240,7 +250,8 @@ def _show_previews(
         push_console.print_previews(looked.summary, str(settings.analytics_path))
 
 
-def _tell(settings: Settings, pushed: "JobRun", since: datetime, keys: list[str], *, as_json: bool) -> None:
+def _tell(settings: Settings, pushed: "JobRun", since: datetime, keys: list[str], *, as_json: bool) -> Ended:
+    """Print what became of the push's documents; "partly" where all was sent that could be, and some waits for somebody."""
     with open_state(settings) as store:
         touched = [
             each
@@ -255,7 +266,9 @@ def _tell(settings: Settings, pushed: "JobRun", since: datetime, keys: list[str]
     else:
         push_console.print_pushes(lines)
         _complain_of(pushed.failures)
-    raise typer.Exit(0 if pushed.succeeded and not any(each.state in _STANDING for each in touched) else 1)
+    if not pushed.succeeded:
+        return "failed"
+    return "partly" if any(each.state in _STANDING for each in touched) else "done"
 
 
 def _complain_of(failures: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ def overview(visit: Visit) -> Response:
         connections=connections,
         ailing=[(each, problem) for each in connections if (problem := ailment(each, now))],
         queue=queue,
-        runs=[visit.gateway.runs.find(run.run_id) or run for run in store.sync_log.runs(_RUNS_SHOWN)],
+        runs=[visit.gateway.runs.as_it_stands(run) for run in store.sync_log.runs(_RUNS_SHOWN)],
         webhooks_waiting=visit.gateway.inbox.waiting(),
         webhooks_counted=visit.gateway.inbox.counts(),
         last_webhook_at=visit.gateway.inbox.last_received_at(),

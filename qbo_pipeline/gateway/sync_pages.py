@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
+from qbo_pipeline.gateway.child_runs import LOST, WHAT_TO_DO_ABOUT_A_LOST_RUN
+from qbo_pipeline.gateway.sent import sent_while
 from qbo_pipeline.gateway.visits import Refused, Visit
 from qbo_pipeline.state.sync_log import LogStatus
 
@@ -20,7 +22,7 @@ def sync_page(visit: Visit) -> Response:
     return visit.page(
         "sync.html.jinja",
         connections=[each for each in store.connections.all() if each.is_active],
-        runs=[runs.find(run.run_id) or run for run in store.sync_log.runs(_RUNS_SHOWN)],
+        runs=[runs.as_it_stands(run) for run in store.sync_log.runs(_RUNS_SHOWN)],
     )
 
 
@@ -33,21 +35,24 @@ def sync_now(visit: Visit) -> Response:
 
 
 def progress_page(visit: Visit) -> Response:
-    """How a run goes: its state, how long it has been at it, and each connection as it ends."""
+    """How a run goes: its state, how long it has been at it, records and documents as they come, each connection as it ends."""
     run_id = str(visit.request.path_params["run_id"])
     run = visit.gateway.runs.find(run_id)
     if run is None:
         raise Refused(404, "There is no such run.")
     entries = visit.gateway.store.sync_log.entries(run_id=run_id)
-    is_running = run_id in visit.gateway.runs.running()
+    is_running = run.status == "running"
     ended_at = run.finished_at or visit.gateway.clock()
     return visit.page(
         "progress.html.jinja",
         run=run,
+        lost=WHAT_TO_DO_ABOUT_A_LOST_RUN if run.status == LOST else None,
         is_running=is_running,
         seconds=int((ended_at - run.started_at).total_seconds()),
         connections=[entry for entry in entries if entry.entity is None],
         entities=[entry for entry in entries if entry.entity is not None],
+        progress=visit.gateway.runs.progress(run_id) if is_running else {},
+        documents=sent_while(visit.gateway.store, run, _LINES_SHOWN),
         refresh_seconds=_REFRESH_SECONDS if is_running else None,
     )
 

@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qbo_pipeline.gateway.bodies import BodyRefused, read_body
-from qbo_pipeline.gateway.child_runs import Verb
+from qbo_pipeline.gateway.child_runs import LOST, WHAT_TO_DO_ABOUT_A_LOST_RUN, Verb
 from qbo_pipeline.gateway.gateway import Gateway
+from qbo_pipeline.gateway.sent import sent_while
 from qbo_pipeline.state.errors import UnknownConnection
 
 BODY_BYTES_MAX = 64 * 1024
+_DOCUMENTS_TOLD = 1_000
 _PROGRAM = "a program with the trigger token"
 
 
@@ -77,7 +79,11 @@ def _status(gateway: Gateway, run_id: str) -> Response:
         for entry in entries
         if entry.entity is None
     ]
-    return Response(msgspec.json.encode(asdict(run) | {"connections": ended}), media_type="application/json")
+    told = asdict(run) | {"connections": ended, "progress": gateway.runs.progress(run_id)}
+    told["documents"] = [asdict(each) for each in sent_while(gateway.store, run, _DOCUMENTS_TOLD)]
+    if run.status == LOST:
+        told["hint"] = WHAT_TO_DO_ABOUT_A_LOST_RUN
+    return Response(msgspec.json.encode(told), media_type="application/json")
 
 
 def _refusal(gateway: Gateway, request: Request) -> Response | None:

@@ -4,10 +4,10 @@ A thousand companies in which nothing happened are one line, a long read has one
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qbo_pipeline.ingest.messages import CompanyRead, Message, Pages, Reread
 from qbo_pipeline.ingest.outcome import CompanyOutcome
@@ -20,12 +20,16 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Progress:
-    """Companies read to their end of all that are read, records that have come, and versions landed of them."""
+    """Companies read to their end of all that are read, records that have come, and versions landed of them.
+
+    `by_entity` counts the records by raw table.
+    """
 
     companies_done: int = 0
     companies: int = 0
     records_read: int = 0
     rows_landed: int = 0
+    by_entity: Mapping[str, int] = field(default_factory=dict)
 
 
 Watcher = Callable[[Progress], None]
@@ -52,6 +56,7 @@ class ProgressLog:
         self._companies = companies
         self._done = self._landed = self._idle = 0
         self._read: Counter[tuple[str, str]] = Counter()
+        self._by_entity: Counter[str] = Counter()
 
     def begins(self, company: str, plan: Plan) -> None:
         """A company's reading begins; said of one whose records are read in full, which may take long."""
@@ -87,11 +92,13 @@ class ProgressLog:
     def _count(self, company: str, table: str, records: int) -> None:
         before = self._read[company, table]
         self._read[company, table] = now = before + records
+        self._by_entity[table] += records
         if now // RECORDS_PER_LINE > before // RECORDS_PER_LINE:
             self.tell(f"{company}: {now:,} records of {table} so far.")
 
     def _show(self) -> None:
-        self._watch(Progress(self._done, self._companies, self._read.total(), self._landed))
+        by_entity = self._by_entity
+        self._watch(Progress(self._done, self._companies, by_entity.total(), self._landed, dict(by_entity)))
 
 
 def _summary(outcome: CompanyOutcome) -> str:

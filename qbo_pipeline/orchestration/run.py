@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from dagster import AssetKey, DagsterEvent, Definitions
 
@@ -18,6 +19,9 @@ from qbo_pipeline.orchestration.raw_assets import TRIGGER_TAG, raw_key
 from qbo_pipeline.orchestration.report_assets import REPORT_OP
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.sync_log import LogEntry
+
+# On a run that another one needed first: that one's id.
+FOR_RUN_TAG = "qbo_pipeline/for_run"
 
 
 @dataclass(frozen=True)
@@ -48,20 +52,29 @@ def run_sync(
     config = {"raw_qbo": pull, REPORT_OP: {"routine": not all_entities, "full": full}}
     with watching(watcher):
         select = (lambda defs: _selection(defs, entities)) if entities else (lambda _: None)
-        return _run(settings, SYNC_JOB, config, select, run_id)
+        return _run(settings, SYNC_JOB, config, select, run_id=run_id)
 
 
-def run_derive(settings: Settings, *, update_keys: Sequence[str] = ()) -> JobRun:
-    """Load the operational system and bring the outbox up to what should exist; `update_keys` are drifts to be pushed."""
-    return _run(settings, DERIVE_JOB, {INTENT_OP: {"update_keys": list(update_keys)}})
+def run_derive(settings: Settings, *, update_keys: Sequence[str] = (), before: str | None = None) -> JobRun:
+    """Load the operational system and bring the outbox up to what should exist; `update_keys` are drifts to be pushed.
+
+    `before` is the id of the push that this is done for, which the run names.
+    """
+    tags = {} if before is None else {FOR_RUN_TAG: before}
+    return _run(settings, DERIVE_JOB, {INTENT_OP: {"update_keys": list(update_keys)}}, tags=tags)
 
 
 def run_push(
-    settings: Settings, *, connections: Sequence[str] = (), targets: Sequence[str] = (), keys: Sequence[str] = ()
+    settings: Settings,
+    *,
+    connections: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    run_id: str | None = None,
 ) -> JobRun:
-    """Send what is due in the outbox, by hand, and write back what became of it."""
+    """Send what is due in the outbox, by hand, and write back what became of it, as the run `run_id` or one of its own."""
     config = {"connections": list(connections), "targets": list(targets), "keys": list(keys)}
-    return _run(settings, PUSH_JOB, {"push_outbox": config})
+    return _run(settings, PUSH_JOB, {"push_outbox": config}, run_id=run_id)
 
 
 def _run(
@@ -69,7 +82,9 @@ def _run(
     job: str,
     config: Mapping[str, Mapping[str, object]],
     select: Callable[[Definitions], list[AssetKey] | None] = lambda _: None,
+    *,
     run_id: str | None = None,
+    tags: Mapping[str, str] = MappingProxyType({}),
 ) -> JobRun:
     # Loading the code location takes seconds that no other command should pay.
     from qbo_pipeline.definitions import defs  # noqa: PLC0415
@@ -81,7 +96,7 @@ def _run(
             asset_selection=select(defs),
             raise_on_error=False,
             run_id=run_id,
-            tags={TRIGGER_TAG: "command line"},
+            tags={TRIGGER_TAG: "command line", **tags},
         )
     failures = tuple(f"{event.step_key}: {_reason(event)}" for event in result.all_events if event.is_step_failure)
     return JobRun(result.run_id, result.success, failures)

@@ -89,7 +89,7 @@ class LogEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run of a sync; one that never finished stays "running"."""
+    """One run of a sync; one that was killed stays "running" here, unless whoever started it says that it was "lost"."""
 
     run_id: str
     trigger: str
@@ -154,6 +154,12 @@ class SyncLog:
             newest = newest.where(sync_run.c.started_at >= since)
         with self._database.reading() as transaction:
             return [Run(**row._mapping) for row in transaction.execute(newest)]
+
+    def find_run(self, run_id: str) -> Run | None:
+        """The run of an id."""
+        with self._database.reading() as transaction:
+            row = transaction.execute(sa.select(sync_run).where(sync_run.c.run_id == run_id)).one_or_none()
+            return None if row is None else Run(**row._mapping)
 
     def entries(
         self,

@@ -39,7 +39,7 @@ def test_a_watcher_hears_records_as_they_come_and_land(installation: Installatio
     heard: list[Progress] = []
     with watching(heard.append):
         outcome = installation.pull_one(entities=FEW)
-    assert heard[-1] == Progress(1, 1, 61, outcome.rows)
+    assert heard[-1] == Progress(1, 1, 61, outcome.rows, {"company_info": 1, "customer": 29, "invoice": 31})
     assert [each.records_read for each in heard] == sorted(each.records_read for each in heard)
     heard.clear()
     installation.pull(entities=FEW)
