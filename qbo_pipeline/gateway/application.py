@@ -13,13 +13,14 @@ from starlette.staticfiles import StaticFiles
 from qbo_pipeline.gateway.book_pages import books_page, chart
 from qbo_pipeline.gateway.connecting import come_back, connect, let_go, reconnect, set_verifier
 from qbo_pipeline.gateway.connection_pages import connections_page, reconnect_page
+from qbo_pipeline.gateway.document_pages import documents_page, push_now, why_page
 from qbo_pipeline.gateway.gateway import Gateway
 from qbo_pipeline.gateway.headers import SecurityHeaders
-from qbo_pipeline.gateway.mapping_pages import decide, mappings_page
+from qbo_pipeline.gateway.mapping_pages import decide, mappings_page, propose
 from qbo_pipeline.gateway.overview import overview
 from qbo_pipeline.gateway.pages import render
 from qbo_pipeline.gateway.proxies import TrustedProxies
-from qbo_pipeline.gateway.queue_pages import push_now, queue_page, retry, skip, why_page
+from qbo_pipeline.gateway.queue_pages import queue_page, retry, skip
 from qbo_pipeline.gateway.sign_in import sign_in, sign_in_page, sign_out
 from qbo_pipeline.gateway.sync_pages import audit_page, log_page, progress_page, sync_now, sync_page
 from qbo_pipeline.gateway.trigger import run_status, trigger
@@ -43,10 +44,12 @@ _PAGES = (
     Route("/queue", looks(queue_page)),
     Route("/queue/retry", acts(retry), methods=["POST"]),
     Route("/queue/skip", acts(skip), methods=["POST"]),
+    Route("/documents", looks(documents_page)),
     Route("/push", acts(push_now), methods=["POST"]),
     Route("/why", looks(why_page)),
     Route("/mappings", looks(mappings_page)),
     Route("/mappings", acts(decide), methods=["POST"]),
+    Route("/mappings/propose", acts(propose), methods=["POST"]),
     Route("/books", looks(books_page)),
     Route("/books/{connection:str}/{chart:str}.svg", looks(chart)),
     Route("/audit", looks(audit_page)),

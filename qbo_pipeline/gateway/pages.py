@@ -8,12 +8,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from qbo_pipeline.gateway.words import cause_in_words, for_people, in_words, kind_in_words, words_of_name
+
 # The pages everybody is led to, in the order of a day's work.
 PLACES = (
     ("/", "Overview"),
     ("/connections", "Connections"),
     ("/sync", "Sync"),
     ("/log", "Sync log"),
+    ("/documents", "Documents"),
     ("/queue", "Push queue"),
     ("/why", "Why not in QuickBooks?"),
     ("/mappings", "Mappings"),
@@ -37,7 +40,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"instant": _instant, "money": _money, "in_words": _in_words}
+    environment.filters |= {
+        "instant": _instant,
+        "money": _money,
+        "in_words": in_words,
+        "cause_in_words": cause_in_words,
+        "kind_in_words": kind_in_words,
+        "for_people": for_people,
+        "words_of_name": words_of_name,
+    }
     return environment
 
 
@@ -51,8 +62,3 @@ def _money(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     return f"{amount:,.2f}" if amount >= 0 else f"({-amount:,.2f})"
-
-
-def _in_words(code: str) -> str:
-    """A code as people read it: `unmapped_customer` as "unmapped customer"."""
-    return code.replace("_", " ")

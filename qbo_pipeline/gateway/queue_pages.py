@@ -1,4 +1,4 @@
-"""The push queue: what is not in QuickBooks yet, by cause, with whose move it is; and why one document is not there."""
+"""The push queue: what is not in QuickBooks yet, by cause, with whose move it is, and the buttons that move it on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from qbo_pipeline.gateway.queue_choices import DONE, may_be_retried, may_be_skipped
 from qbo_pipeline.gateway.visits import Refused, Visit
-from qbo_pipeline.outbound.story import story_of
+from qbo_pipeline.gateway.words import to_be_mapped
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, StoredIntent
 from qbo_pipeline.state.moves import WHO_FIRST, Move, mover
@@ -57,6 +57,7 @@ def queue_page(visit: Visit) -> Response:
         connection=wanted,
         may_be_retried=may_be_retried,
         may_be_skipped=may_be_skipped,
+        to_be_mapped=to_be_mapped,
         has_changed=[intent for intent in intents if intent.has_changed_since],
     )
 
@@ -92,26 +93,6 @@ def skip(visit: Visit) -> Response:
     visit.note("skip", intent.intent_key, reason)
     return visit.go(
         "/queue", f"{intent.target} for {intent.source} is not pushed. Retry it under why, if that was wrong."
-    )
-
-
-def push_now(visit: Visit) -> Response:
-    """Start a push of one company's queue, or of all."""
-    name = visit.form.get("connection", "")
-    run_id = visit.gateway.runs.start("push", [name] if name else [], asked_by=visit.person.name)
-    visit.note("push now", name or "all connections")
-    return visit.go(f"/runs/{run_id}/progress")
-
-
-def why_page(visit: Visit) -> Response:
-    """Why a row of the operational system is not in QuickBooks, by the id or number people know it by."""
-    source = visit.query("source")
-    return visit.page(
-        "why.html.jinja",
-        source=source,
-        stories=story_of(visit.gateway.store, source) if source else [],
-        may_be_retried=may_be_retried,
-        skipped_by_hand=SKIPPED_BY_HAND,
     )
 
 

@@ -1,6 +1,6 @@
 """The documents that were sent while a run was under way."""
 
-from qbo_pipeline.outbound.story import PushLine, push_line
+from qbo_pipeline.outbound.story import PushLine, push_lines
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.state.sync_log import Run
 
@@ -16,6 +16,5 @@ def sent_while(store: StateStore, run: Run, limit: int) -> list[PushLine]:
         if each.started_at >= run.started_at and (run.finished_at is None or each.started_at <= run.finished_at)
     ]
     keys = list(dict.fromkeys(each.intent_key for each in reversed(attempts)))[:limit]
-    names = {each.realm_id: each.name for each in store.connections.all()}
     found = (store.outbox.get(key) for key in keys)
-    return [push_line(each, names.get(each.realm_id, each.realm_id)) for each in found if each is not None]
+    return push_lines(store, [each for each in found if each is not None])

@@ -67,7 +67,11 @@ def _source_rows(connection: duckdb.DuckDBPyConnection, table: str, business_ent
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[str]) -> Iterator[tuple[str]]:
-    result = connection.cursor().execute(sql, parameters)
+    cursor = connection.cursor()
+    # A cursor begins in the database its connection was opened with, and forgets which one that uses since.
+    (database,) = connection.execute("select current_database()").fetchone()
+    cursor.execute(f'use "{database}"')
+    result = cursor.execute(sql, parameters)
     while rows := result.fetchmany(_ROWS_AT_ONCE):
         yield from rows
 

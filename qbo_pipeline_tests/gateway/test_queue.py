@@ -42,7 +42,8 @@ def _state(running: Running, number: int) -> tuple[str, str | None]:
 
 def test_the_queue_is_grouped_by_cause_with_whose_move_it_is_and_people_first(waiting: Running) -> None:
     page = waiting.signed_in().get("/queue").text
-    by_people, by_itself = page.index("landscaping: unmapped customer"), page.index("landscaping: dependency")
+    by_people = page.index("landscaping: A customer is not mapped")
+    by_itself = page.index("landscaping: Waits for something else")
     assert by_people < by_itself
     assert "The move of: bookkeeper" in page[by_people:by_itself]
     assert "Customer C-1 is not in QuickBooks." in page
@@ -119,7 +120,7 @@ def test_why_tells_the_story_of_a_document_by_its_id_or_number(waiting: Running)
     browser = waiting.signed_in()
     for source in ("INV-3", "invoice:INV-3", "P-3"):
         page = browser.get("/why", params={"source": source}).text
-        assert "create Invoice for invoice:INV-3" in page
+        assert "landscaping: create invoice P-3" in page
         assert "customer:C-9" in page
     assert "Nothing was ever derived from" in browser.get("/why?source=INV-99").text
     assert "Nothing was ever derived from" in browser.get("/why?source=bill:INV-3").text

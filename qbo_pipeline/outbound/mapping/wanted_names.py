@@ -127,3 +127,13 @@ def worker_of_row(row: Row) -> WantedWorker:
         vendor_id=row.get("vendor_company_id"),
         is_contractor=row.get("worker_kind") == "contractor",
     )
+
+
+def names_of_sources(lists: SourceLists | None) -> dict[tuple[str, str], str]:
+    """What the rows and codes of the operational system are called there, by kind of mapping and key."""
+    if lists is None:
+        return {}
+    called = {(kind, row["id"]): row["name"] for kind in ("customer", "vendor") for row in lists["companies"]}
+    called |= {("item", row["id"]): row["name"] for row in lists["products"]}
+    called |= {("worker", row["id"]): row["display_name"] for row in lists["users"]}
+    return called | {("tax_code", row["code"]): row.get("name") or "" for row in lists["tax_codes"]}
