@@ -331,7 +331,7 @@ def test_a_token_is_revoked_by_its_own_app_only(caller):
     assert caller.refresh(refresh_token).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["openid_configuration", "openid_sandbox_configuration"])
+@pytest.mark.parametrize("name", ["openid_configuration", "openid_sandbox_configuration", "openid_configuration/"])
 def test_the_discovery_document_points_to_the_endpoints_in_use(caller, name):
     emulator = caller.emulator
     document = caller.http.get(f"{emulator.url}/.well-known/{name}", timeout=10).json()
@@ -340,3 +340,4 @@ def test_the_discovery_document_points_to_the_endpoints_in_use(caller, name):
     assert document["token_endpoint"] == emulator.token_url
     assert document["revocation_endpoint"] == emulator.revoke_url
     assert caller.http.get(document["jwks_uri"], timeout=10).json() == {"keys": []}
+    assert caller.http.get(document["userinfo_endpoint"], timeout=10).status_code == 401

@@ -30,6 +30,10 @@ def test_keywords_are_known_in_any_case_and_across_lines() -> None:
     )
 
 
+def test_properties_named_beside_everything_are_part_of_it() -> None:
+    assert parse("SELECT *, Sku, InvoiceLink FROM Item MAXRESULTS 100") == Statement("Item", limit=100)
+
+
 @pytest.mark.parametrize("count", ["count(*)", "COUNT ( * )", "Count(*)"])
 def test_records_can_be_counted(count: str) -> None:
     assert parse(f"select {count} from Bill").is_count

@@ -1,6 +1,6 @@
 """QuickBooks' query language: a statement's text becomes a `Statement`, or fault 4000 naming the place.
 
-    SELECT * | count(*) | property, ...  FROM Entity
+    SELECT * [, property ...] | count(*) | property, ...  FROM Entity
       [WHERE property op value [AND property op value] ...]
       [ORDERBY property [ASC | DESC], ...] [STARTPOSITION n] [MAXRESULTS n]
 
@@ -107,6 +107,9 @@ class _Parser:
 
     def _columns(self) -> tuple[tuple[str, ...], bool]:
         if self._take("*"):
+            # Some ask for more than everything by name: `*, Sku` got the one property old minor versions left out of `*`.
+            while self._take(","):
+                self._name()
             return (), False
         if self._token.text.lower() == "count" and self._tokens[self._next + 1].text == "(":
             for expected in ("count", "(", "*", ")"):

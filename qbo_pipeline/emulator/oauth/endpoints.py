@@ -5,17 +5,24 @@ One host plays the three that Intuit uses; the paths are Intuit's own.
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
 
 from qbo_pipeline.emulator.oauth.apps import App
 from qbo_pipeline.emulator.oauth.consent import consent_page, refusal_page
-from qbo_pipeline.emulator.oauth.grants import Grants, InvalidGrantError, Tokens
+from qbo_pipeline.emulator.oauth.grants import BearerStatus, Grants, InvalidGrantError, Tokens
 from qbo_pipeline.emulator.web.exchange import Answer, Request, UnusableBodyError, json_answer
 
 AUTHORIZE_PATH = "/connect/oauth2"
 TOKEN_PATH = "/oauth2/v1/tokens/bearer"  # noqa: S105 - a path
 REVOKE_PATH = "/v2/oauth2/tokens/revoke"
 _JWKS_PATH = "/op/v1/jwks"
-_DISCOVERY_PATHS = ("/.well-known/openid_configuration", "/.well-known/openid_sandbox_configuration")
+_USER_INFO_PATH = "/v1/openid_connect/userinfo"
+# Intuit's own Python library asks with a slash at the end.
+_DISCOVERY_PATHS = tuple(
+    f"/.well-known/{name}{end}"
+    for name in ("openid_configuration", "openid_sandbox_configuration")
+    for end in ("", "/")
+)
 
 _ACCOUNTING = "com.intuit.quickbooks.accounting"
 _SCOPES = frozenset({_ACCOUNTING, "com.intuit.quickbooks.payment", "openid", "profile", "email", "phone", "address"})
@@ -54,6 +61,7 @@ class OAuth:
             ("POST", TOKEN_PATH): self._issue_tokens,
             ("POST", REVOKE_PATH): self._revoke,
             ("GET", _JWKS_PATH): lambda request: json_answer(200, {"keys": []}),
+            ("GET", _USER_INFO_PATH): self._tell_who,
         } | {("GET", path): self._discover for path in _DISCOVERY_PATHS}
 
     def serves(self, request: Request) -> bool:
@@ -180,6 +188,7 @@ class OAuth:
                 "authorization_endpoint": url + AUTHORIZE_PATH,
                 "token_endpoint": url + TOKEN_PATH,
                 "revocation_endpoint": url + REVOKE_PATH,
+                "userinfo_endpoint": url + _USER_INFO_PATH,
                 "jwks_uri": url + _JWKS_PATH,
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
@@ -187,6 +196,12 @@ class OAuth:
                 "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
             },
         )
+
+    def _tell_who(self, request: Request) -> Answer:
+        bearer = self._grants.bearer(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        if bearer.status is not BearerStatus.VALID:
+            raise _RefusedError("invalid_token", status=401)
+        return json_answer(200, {"sub": str(uuid5(NAMESPACE_URL, f"{self._url()}/{bearer.client_id}"))})
 
 
 def _required(form: Mapping[str, str], *names: str) -> list[str]:

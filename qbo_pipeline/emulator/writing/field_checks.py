@@ -3,6 +3,9 @@
 Refused, by property name wherever it stands in the body: texts that are too long (2050), amounts that are no numbers (2100,
 2110), dates that are none (2060, 2070), words outside a property's list (2170), e-mail addresses (2210), and values of another
 shape than the property's (2010). Numbers written as texts are taken for numbers, ids written as numbers for texts.
+
+An empty text says that there is no value, whatever the property is: client libraries in wide use send one for every property
+they were given none for, dates, amounts and words of a list included. `DocNumber` alone is blank then, instead of absent.
 """
 
 import re
@@ -85,7 +88,9 @@ _LISTS = frozenset({"Line", "LinkedTxn", "CustomField", "AttachableRef"})
 def check_fields(entity: str, content: Record) -> None:
     """Judge every value of a request's content, and write numbers and ids in it the way the books keep them."""
     for name, value in content.items():
-        if value is not None:
+        if value == "" and name != "DocNumber":
+            content[name] = None
+        elif value is not None:
             content[name] = _judged(entity, name, value)
 
 
@@ -95,21 +100,28 @@ def _judged(entity: str, name: str, value: Any) -> Any:
     if name.endswith("Ref"):
         return _reference(name, value)
     if isinstance(value, dict):
-        check_fields(entity, value)
+        _check_part(entity, value)
     elif isinstance(value, list):
         for item in value:
             if isinstance(item, dict):
-                check_fields(entity, item)
+                _check_part(entity, item)
     else:
         return _scalar(entity, name, value)
     return value
+
+
+def _check_part(entity: str, part: Record) -> None:
+    """Judge a part of a content, which is replaced as a whole, so that what is null in it is absent."""
+    check_fields(entity, part)
+    for name in [name for name, value in part.items() if value is None]:
+        del part[name]
 
 
 def _judged_list(entity: str, name: str, value: Any) -> Any:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise unsupported_property(name)
     for item in value:
-        check_fields(entity, item)
+        _check_part(entity, item)
         for identity in ("Id", "TxnId", "TxnLineId"):
             if isinstance(item.get(identity), int):
                 item[identity] = str(item[identity])

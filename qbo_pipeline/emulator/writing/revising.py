@@ -32,7 +32,7 @@ def revised(rules: EntityRules, content: Record, before: Record | None, *, is_sp
     """
     given = {name: value for name, value in content.items() if name not in _READ_ONLY}
     if before is None:
-        merged = {**rules.defaults, **given}
+        merged = {**rules.defaults, **{name: value for name, value in given.items() if value is not None}}
         merged.pop("Id", None)
     elif is_sparse:
         merged = {**before, **given}
