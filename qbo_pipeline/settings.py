@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         le=600,
         description="The longest time between two scheduled syncs of an idle company.",
     )
+    webhook_quiet_hours: float = Field(
+        default=1,
+        ge=0,
+        description="A company whose webhooks work is asked as seldom as any once nothing changed for so long; 0 never.",
+    )
     failure_share: float = Field(
         default=0.5, ge=0, le=1, description="A run fails when more than this share of its companies failed."
     )

@@ -6,7 +6,8 @@ A company that people work in is asked at every tick and its checks run on time.
     nothing changed for    1 day    2 days   4 days   8 days   16 days
     asked every            1 hour   2 h      4 h      8 h      12 h (QBO_IDLE_EVERY_HOURS)
 
-One change, and everything is as before. Sync Now asks at once.
+One change, and everything is as before. Sync Now asks at once. A company whose webhooks can be relied on need not be asked
+whether something happened: once nothing did for `QBO_WEBHOOK_QUIET_HOURS`, it is asked as seldom as any at once.
 """
 
 import math
@@ -58,14 +59,19 @@ class Cadence:
 AT_EVERY_TICK = Cadence()
 
 
-def cadence_of(connection: Asked, settings: Settings) -> Cadence:
-    """The cadence of a company after what its last sync found."""
+def cadence_of(connection: Asked, settings: Settings, *, is_heard: bool = False) -> Cadence:
+    """The cadence of a company after what its last sync found; `is_heard` says that its webhooks can be relied on."""
     if connection.last_sync_at is None or connection.last_change_at is None:
         return AT_EVERY_TICK
     idle = connection.last_sync_at - connection.last_change_at
     idle_after = timedelta(hours=settings.idle_after_hours)
     longest = timedelta(hours=settings.idle_every_hours) // TICK
-    if idle < idle_after or longest <= 1:
+    if longest <= 1:
+        return AT_EVERY_TICK
+    quiet_after = timedelta(hours=settings.webhook_quiet_hours)
+    if is_heard and quiet_after and idle >= quiet_after:
+        return Cadence(longest)
+    if idle < idle_after:
         return AT_EVERY_TICK
     return Cadence(min(FIRST_STRETCH << int(math.log2(idle / idle_after)), longest))
 

@@ -17,6 +17,7 @@ from qbo_pipeline.catalog import ENTITIES, Entity
 from qbo_pipeline.ingest.cadence import AT_EVERY_TICK, Cadence
 from qbo_pipeline.ingest.messages import Reading
 from qbo_pipeline.quickbooks.paging import Bookmark
+from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.warehouse.raw import CHANGE_FEED
 
 # QuickBooks stamps changes to the second and shows them with some delay: the last minutes are read again, and what was
@@ -35,12 +36,14 @@ Bookmarks = Mapping[tuple[str, str], Bookmark]
 class Plan:
     """What to read of one company: `whole` in full, `named` by the ids of records, `feed` and `checked` since their cursors.
 
+    `in_hand` are records that are there already, as the answers to our own writes.
     `moves_feed_cursor` says that `feed` holds every entity the feed covers and the company offers; `checks_all` that the
     entities to be checked are read now, whether or not their time has come at the company's `cadence`.
     """
 
     whole: Sequence[Reading] = ()
     named: Sequence[Reading] = ()
+    in_hand: Mapping[Entity, Sequence[Record]] = field(default_factory=dict)
     feed: Mapping[Entity, datetime] = field(default_factory=dict)
     checked: Mapping[Entity, datetime] = field(default_factory=dict)
     moves_feed_cursor: bool = False

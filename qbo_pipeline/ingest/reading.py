@@ -75,6 +75,10 @@ def read_company(
             lost.append(outcome.error)
         reader.tell(outcome)
 
+    for entity, records in plan.in_hand.items():
+        reader.tell(Pages(company, entity, records))
+        told = Reading(entity, ids=tuple(record.id for record in records))
+        reader.tell(EntityRead(company, told, "read", records_read=len(records)))
     readings = [*plan.whole, *plan.named]
     if plan.feed:
         try:

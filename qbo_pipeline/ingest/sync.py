@@ -1,12 +1,12 @@
 """Sync: pull what was asked for from the connections that can be read, and keep what happened in the sync log."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from qbo_pipeline.catalog import DAILY, ENTITIES, find_entity
-from qbo_pipeline.ingest.cadence import AT_EVERY_TICK, cadence_of
+from qbo_pipeline.catalog import DAILY, ENTITIES, Kind, find_entity
+from qbo_pipeline.ingest.cadence import AT_EVERY_TICK, Cadence, cadence_of
 from qbo_pipeline.ingest.company import open_company
 from qbo_pipeline.ingest.keeping import keep
 from qbo_pipeline.ingest.landing import Landing
@@ -15,6 +15,7 @@ from qbo_pipeline.ingest.pull import pull
 from qbo_pipeline.quickbooks.paging import Bookmark
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.hearing import Hearing
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.warehouse.file import Warehouse
 from qbo_pipeline.warehouse.raw import bookmarks, cursors
@@ -46,7 +47,13 @@ def sync(
     run_id = run_id or str(uuid.uuid4())
     with warehouse.connect("look up how far each company has been read", tell=tell) as connection:
         read_through, broken_off = cursors(connection), bookmarks(connection)
-    cadences = {} if idle_too else {each.realm_id: cadence_of(each, settings) for each in asked}
+    hearing = Hearing(settings.webhook_inbox_path, store.clock)
+    heard = set() if idle_too else hearing.relied_on(asked)
+    cadences = (
+        {}
+        if idle_too
+        else {each.realm_id: cadence_of(each, settings, is_heard=each.realm_id in heard) for each in asked}
+    )
     now = store.clock()
     waiting = [
         each for each in asked if each.is_active and not cadences.get(each.realm_id, AT_EVERY_TICK).is_due(each, now)
@@ -75,6 +82,9 @@ def sync(
     except BaseException:
         store.sync_log.finish_run(run_id, "failed")
         raise
+    hearing.note_missed(
+        [each.realm_id for each in pulled.companies if each.realm_id in heard and _was_rested(each, cadences)]
+    )
     left_out = [_left_out(connection) for connection in asked if not connection.is_active]
     not_due = [CompanyOutcome(connection.name, connection.realm_id, is_due=False) for connection in waiting]
     if not_due:
@@ -82,6 +92,12 @@ def sync(
     outcome = PullOutcome([*pulled.companies, *left_out, *not_due])
     keep(store, run_id, outcome)
     return outcome
+
+
+def _was_rested(company: CompanyOutcome, cadences: Mapping[str, Cadence]) -> bool:
+    """Whether a company that was thought to rest has a new document."""
+    new = [table for table, entity in company.entities.items() if entity.landed.created]
+    return cadences[company.realm_id].stretch > 1 and any(find_entity(table).kind is Kind.TRANSACTION for table in new)
 
 
 def _kept(connections: Sequence[Connection]) -> list[Connection]:

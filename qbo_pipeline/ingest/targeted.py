@@ -20,7 +20,9 @@ from qbo_pipeline.ingest.messages import Reading
 from qbo_pipeline.ingest.outcome import PullOutcome
 from qbo_pipeline.ingest.plan import Plan
 from qbo_pipeline.ingest.pull import carry_out, nothing_read
+from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.own_writes import OwnWrite, OwnWrites
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.state.webhook_inbox import WaitingEvent, WebhookInbox
 from qbo_pipeline.warehouse.file import Warehouse
@@ -43,44 +45,66 @@ def sync_told(
     limit: int = EVENTS_MAX,
     tell: Callable[[str], None] = lambda _: None,
 ) -> PullOutcome:
-    """Read and land the records of the oldest events in `inbox`, at most `limit`; what happened is in the sync log too."""
-    waiting = inbox.take(limit)
+    """Read and land the records of the oldest events in `inbox`, at most `limit`; what happened is in the sync log too.
+
+    What we wrote ourselves lands as QuickBooks answered with it, and the events that tell of that are done without a call.
+    """
+    own = OwnWrites(settings.webhook_inbox_path, store.clock)
     active = {each.realm_id: each for each in store.connections.all() if each.is_active}
+    written = [each for each in own.to_land(limit) if each.realm_id in active]
+    waiting = inbox.take(limit)
+    echoes = own.take_echoes(waiting)
+    inbox.done(sorted(echoes))
+    waiting = [each for each in waiting if each.sequence not in echoes]
     told = _by_company_and_entity([each for each in waiting if each.event.realm_id in active])
+    in_hand = _in_hand(written)
     run_id = run_id or str(uuid.uuid4())
     store.sync_log.start_run(run_id, TRIGGER)
     tell(f"Webhooks told of {len(waiting):,} changes in {len(told):,} companies.")
     try:
         with ExitStack() as opened:
-            companies = [open_company(store, active[realm_id], settings) for realm_id in told]
+            companies = [open_company(store, active[realm_id], settings) for realm_id in told | in_hand]
             for company in companies:
                 opened.callback(company.client.close)
-            outcome = _pull(companies, told, Landing(warehouse, settings.home / "dlt", _now), settings, tell)
+            plans = {realm_id: _plan(told.get(realm_id, {}), in_hand.get(realm_id, {})) for realm_id in told | in_hand}
+            outcome = _pull(companies, plans, Landing(warehouse, settings.home / "dlt", _now), settings, tell)
     except BaseException:
         store.sync_log.finish_run(run_id, "failed")
         raise
+    own.landed(written)
     keep(store, run_id, outcome, is_whole=False)
     _settle(inbox, waiting, told, outcome, store.clock())
     return outcome
 
 
 def _pull(
-    companies: Sequence[Company], told: _Told, landing: Landing, settings: Settings, tell: Callable[[str], None]
+    companies: Sequence[Company],
+    plans: dict[str, Plan],
+    landing: Landing,
+    settings: Settings,
+    tell: Callable[[str], None],
 ) -> PullOutcome:
-    plans = {realm_id: _plan(entities) for realm_id, entities in told.items()}
     outcomes = {company.realm_id: nothing_read(company, plans[company.realm_id]) for company in companies}
     return carry_out(
         companies, plans, landing, outcomes=outcomes, budget_seconds=settings.sync_budget_seconds, tell=tell
     )
 
 
-def _plan(told: dict[Entity, list[WaitingEvent]]) -> Plan:
+def _plan(told: dict[Entity, list[WaitingEvent]], in_hand: dict[Entity, list[Record]]) -> Plan:
     """One object of its kind is read as such; everything else by id."""
     singletons = [entity for entity in told if entity.kind is Kind.SINGLETON]
     return Plan(
         whole=[Reading(entity, holds_rows=True) for entity in singletons],
         named=[Reading(each, ids=_ids(events)) for each, events in told.items() if each not in singletons],
+        in_hand=in_hand,
     )
+
+
+def _in_hand(written: Sequence[OwnWrite]) -> dict[str, dict[Entity, list[Record]]]:
+    records: dict[str, dict[Entity, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for each in written:
+        records[each.realm_id][find_entity(each.entity)].append(each.record)
+    return {realm_id: dict(entities) for realm_id, entities in records.items()}
 
 
 def _ids(events: Sequence[WaitingEvent]) -> tuple[str, ...]:
@@ -113,7 +137,7 @@ def _settle(
     """Take off the inbox what is done, and everything there is nothing to read for."""
     left: list[WaitingEvent] = []
     for company in outcome.companies:
-        for entity, events in told[company.realm_id].items():
+        for entity, events in told.get(company.realm_id, {}).items():
             ended = company.entities.get(entity.table)
             if ended is None or not ended.is_done:
                 left += [each for each in events if each.tries < TRIES_MAX]

@@ -16,6 +16,7 @@ from qbo_pipeline.orchestration.installation import Installation
 from qbo_pipeline.orchestration.jobs import sync_job
 from qbo_pipeline.orchestration.raw_assets import TRIGGER_TAG
 from qbo_pipeline.orchestration.report_assets import REPORT_OP
+from qbo_pipeline.state.own_writes import OwnWrites
 from qbo_pipeline.state.webhook_inbox import WebhookInbox
 
 WEBHOOKS = "webhooks"
@@ -42,13 +43,16 @@ def webhook_sensor(context: SensorEvaluationContext) -> RunRequest | SkipReason:
     if not settings.webhook_inbox_path.exists():
         return SkipReason("No webhook ever came: `qbo-pipeline gateway` receives them.")
     waiting = WebhookInbox(settings.webhook_inbox_path).take(_LOOKED_AT)
-    if not waiting:
+    written = OwnWrites(settings.webhook_inbox_path, lambda: datetime.now(UTC)).to_land(_LOOKED_AT)
+    if not waiting and not written:
         return SkipReason("Everything that webhooks told of was read.")
     under_way = RunsFilter(tags={TRIGGER_TAG: WEBHOOKS}, statuses=_UNDER_WAY)
     if context.instance.get_runs_count(under_way):
-        return SkipReason(f"{len(waiting)} changes wait until the read that is under way has ended.")
+        return SkipReason(f"{len(waiting) + len(written)} changes wait until the read that is under way has ended.")
     # The same events are asked for once, and again where reading them failed, or where a run died without a word.
-    run_key = f"webhooks-{waiting[-1].sequence}-{max(each.tries for each in waiting)}-{datetime.now(UTC):%Y%m%d%H}"
+    last = (waiting[-1].sequence, max(each.tries for each in waiting)) if waiting else (0, 0)
+    own = written[-1].sequence if written else 0
+    run_key = f"webhooks-{last[0]}-{last[1]}-{own}-{datetime.now(UTC):%Y%m%d%H}"
     return RunRequest(
         run_key=run_key,
         run_config={"ops": {"raw_qbo": {"config": {"from_webhooks": True}}, REPORT_OP: {"config": {"routine": True}}}},

@@ -12,9 +12,12 @@ from qbo_pipeline.outbound.delivery.composing import Compose
 from qbo_pipeline.outbound.delivery.deliver import deliver
 from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery, DeliveryOutcome
 from qbo_pipeline.quickbooks.client import QuickBooks
+from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.access import endpoints_of
 from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.intents import StoredIntent
+from qbo_pipeline.state.own_writes import OwnWrite, OwnWrites
 from qbo_pipeline.state.push_settings import PushSettings
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.state.tokens import token_source
@@ -51,7 +54,16 @@ def push(
     going = [each for each in connections if reasons[each.name] is None]
     with ExitStack() as opened:
         clients = [opened.enter_context(open_client(store, each, settings)) for each in going]
-        outcome = deliver(store, clients, compose, keys=keys, targets=targets) if clients else DeliveryOutcome([])
+        note = opened.enter_context(OwnWrites(settings.webhook_inbox_path, store.clock).noting())
+
+        def written(intent: StoredIntent, record: Record) -> None:
+            note(OwnWrite(intent.realm_id, intent.target, intent.operation, record))
+
+        outcome = (
+            deliver(store, clients, compose, keys=keys, targets=targets, written=written)
+            if clients
+            else DeliveryOutcome([])
+        )
     if keys is None and targets is None:
         for company in outcome.companies:
             _note(store, company)

@@ -81,6 +81,22 @@ class _Post:
     kept: Future[Kept]
 
 
+@contextmanager
+def inbox_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the inbox's file, every commit of which is on disk; raises `StateUnavailable` where there is none."""
+    try:
+        make_private_file(path)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+    except (OSError, sqlite3.Error) as error:
+        raise StateUnavailable(f"Opening the webhook inbox {path}: {error}. Check QBO_HOME.") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 class WebhookInbox:
     """The inbox of an installation, in `path`; safe to share by threads, to be opened again in each process."""
 
@@ -166,7 +182,7 @@ class WebhookInbox:
                 self._writer.start()
 
     def _write(self) -> None:
-        with self._opened() as connection:
+        with inbox_file(self._path) as connection:
             while (first := self._posts.get()) is not None:
                 posts, is_last = [first], False
                 while len(posts) < POSTS_PER_COMMIT_MAX and not self._posts.empty():
@@ -200,27 +216,13 @@ class WebhookInbox:
             post.kept.set_result(result)
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            make_private_file(self._path)
-            connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = full")
-        except (OSError, sqlite3.Error) as error:
-            raise StateUnavailable(f"Opening the webhook inbox {self._path}: {error}. Check QBO_HOME.") from error
-        try:
-            yield connection
-        finally:
-            connection.close()
-
-    @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as connection:
+        with inbox_file(self._path) as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as connection:
+        with inbox_file(self._path) as connection:
             connection.execute("begin immediate")
             yield connection
             connection.execute("commit")

@@ -36,8 +36,8 @@ def _differences(installation: Installation) -> dict[str, str]:
     return {entity: found for entity, found in differences(installation).items() if entity != "Item"}
 
 
-def _tell(running: Running) -> None:
-    order = {"url": f"{running.url}/webhooks", "verifier_token": VERIFIER, "form": "both"}
+def _tell(running: Running, form: str = "both") -> None:
+    order = {"url": f"{running.url}/webhooks", "verifier_token": VERIFIER, "form": form}
     assert requests.post(f"{running.installation.emulator.url}/admin/webhooks", json=order, timeout=5).ok
 
 

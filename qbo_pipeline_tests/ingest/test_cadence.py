@@ -14,9 +14,12 @@ from qbo_pipeline.emulator.clock import ManualClock
 from qbo_pipeline.ingest.cadence import AT_EVERY_TICK, CHECK_EVERY_MAX, Cadence, cadence_of
 from qbo_pipeline.ingest.change_feed import FEED_REACH
 from qbo_pipeline.ingest.plan import CURSOR_AGE_MAX, OVERLAP
+from qbo_pipeline.quickbooks.webhooks import ChangeEvent
 from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.hearing import Hearing
 from qbo_pipeline.state.store import open_state
-from qbo_pipeline_tests.installation import Installation
+from qbo_pipeline.state.webhook_inbox import WebhookInbox
+from qbo_pipeline_tests.installation import LANDSCAPING, Installation
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 README = Path(__file__).parents[2] / "README.md"
@@ -110,6 +113,66 @@ def test_sync_now_asks_an_idle_company_and_what_it_finds_ends_the_idleness(ticki
     ticking.edit("Customer", "1", CompanyName="Changed")
     assert ticking.pull_one().rows == 1
     assert _tick(ticking) == "synced"
+
+
+def test_a_company_that_is_heard_is_asked_as_seldom_as_any_after_an_hour_and_one_that_is_not_is_not() -> None:
+    def heard(idle: timedelta, **settings: float) -> timedelta:
+        return cadence_of(Asked(NOON, NOON - idle), Settings(**settings), is_heard=True).every
+
+    assert (heard(0.9 * HOUR), heard(HOUR), heard(3 * HOUR)) == (QUARTER, 12 * HOUR, 12 * HOUR)
+    assert heard(3 * HOUR, webhook_quiet_hours=4) == QUARTER
+    assert heard(3 * HOUR, webhook_quiet_hours=0) == QUARTER
+    assert heard(400 * DAY, idle_every_hours=0) == QUARTER
+
+
+def _hear(installation: Installation, realm_id: str, number: int) -> None:
+    clock = installation.emulator.clock.now
+    inbox = WebhookInbox(installation.settings.webhook_inbox_path, clock)
+    inbox.put([ChangeEvent(f"{number}", realm_id, "Invoice", "130", "update", clock())]).result(10)
+    inbox.done([each.sequence for each in inbox.take(10)])
+    inbox.close()
+
+
+def test_with_webhooks_alive_an_idle_day_costs_a_fraction_and_the_feed_stays_the_net(ticking: Installation) -> None:
+    ticking.store.connections.record_sync(["landscaping"], ticking.emulator.clock.now(), changed=["landscaping"])
+    # Nobody is heard, so that the company is asked at every tick of its first quiet hours.
+    unheard = [_tick(ticking) for _ in range(8)]
+    assert unheard == ["synced"] * 8
+    _hear(ticking, LANDSCAPING, 1)
+    ticking.calls()
+    heard = [_tick(ticking) for _ in range(44)]
+    assert heard.count("synced") <= 1
+    assert ticking.calls().get("metered", 0) <= 21
+
+    # What no webhook told of is found in time, and then its webhooks are not relied on any more.
+    ticking.emulator.clock.advance(12 * 3600)
+    _hear_another_time(ticking)
+    ticking.create("Invoice", dict(_INVOICE))
+    ticking.emulator.clock.advance(1800)
+    assert _tick(ticking) == "synced"
+    hearing = Hearing(ticking.settings.webhook_inbox_path, ticking.emulator.clock.now)
+    assert hearing.relied_on(ticking.store.connections.all()) == set()
+    ticking.emulator.clock.advance(8 * 24 * 3600)
+    _hear(ticking, LANDSCAPING, 3)
+    assert hearing.relied_on(ticking.store.connections.all()) == {LANDSCAPING}
+
+
+def _hear_another_time(installation: Installation) -> None:
+    """Told of something, and quiet for longer than that is news."""
+    _hear(installation, LANDSCAPING, 2)
+    installation.emulator.clock.advance(3600)
+
+
+_INVOICE = {
+    "CustomerRef": {"value": "1"},
+    "Line": [
+        {
+            "DetailType": "SalesItemLineDetail",
+            "Amount": "10.00",
+            "SalesItemLineDetail": {"ItemRef": {"value": "2"}, "Qty": "1", "UnitPrice": "10.00"},
+        }
+    ],
+}
 
 
 def _metered(installation: Installation, days: int, after: timedelta = QUARTER) -> float:

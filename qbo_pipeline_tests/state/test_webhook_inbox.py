@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qbo_pipeline.quickbooks.webhooks import ChangeEvent
-from qbo_pipeline.state.webhook_inbox import Kept, WebhookInbox
+from qbo_pipeline.state.webhook_inbox import Kept, WebhookInbox, inbox_file
 from qbo_pipeline_tests.state.conftest import NOW, HandClock
 
 
@@ -89,7 +89,7 @@ def test_another_process_sees_what_was_answered_for(inbox: WebhookInbox, tmp_pat
 
 
 def test_every_commit_reaches_the_disk(tmp_path: Path, inbox: WebhookInbox) -> None:
-    with inbox._opened() as connection:
+    with inbox_file(inbox._path) as connection:
         assert connection.execute("pragma synchronous").fetchone() == (2,)
         assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
     assert (tmp_path / "home" / "webhooks.db").stat().st_mode & 0o077 == 0

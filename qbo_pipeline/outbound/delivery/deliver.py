@@ -20,7 +20,9 @@ from qbo_pipeline.outbound.delivery.pusher import Pusher
 from qbo_pipeline.outbound.delivery.recording import Recorder
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import QuickBooksError
+from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.state.errors import StateBusy
+from qbo_pipeline.state.intents import StoredIntent
 from qbo_pipeline.state.store import StateStore
 
 COMPANIES_AT_ONCE = 8
@@ -35,8 +37,11 @@ def deliver(
     random: Callable[[], float] = chance.random,
     keys: Collection[str] | None = None,
     targets: Collection[str] | None = None,
+    written: Callable[[StoredIntent, Record], None] = lambda _, __: None,
 ) -> DeliveryOutcome:
     """Send what is due for these companies and say what became of it; `keys` and `targets` narrow it down.
+
+    `written` hears of each record that QuickBooks answers a write with.
 
     What goes wrong for one company is in its part of the outcome, and stops no other.
     """
@@ -46,7 +51,8 @@ def deliver(
         delivery = CompanyDelivery(realm_id=client.realm_id, name=client.name)
         calls_before = client.calls.calls
         try:
-            _pusher(store, client, compose, delivery, pace, random, keys, targets).run()
+            recorder = Recorder(clock=store.clock, random=random, pace=pace, written=written)
+            _pusher(store, client, compose, delivery, recorder, keys, targets).run()
         except (QuickBooksError, StateBusy) as error:
             delivery.stopped = str(error)
         delivery.calls = client.calls.calls - calls_before
@@ -61,18 +67,16 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
     client: QuickBooks,
     compose: Compose,
     delivery: CompanyDelivery,
-    pace: Pace,
-    random: Callable[[], float],
+    recorder: Recorder,
     keys: Collection[str] | None,
     targets: Collection[str] | None,
 ) -> Pusher:
-    recorder = Recorder(clock=store.clock, random=random, pace=pace)
     shared = {
         "client": client,
         "dispatch": store.dispatch,
         "recorder": recorder,
         "clock": store.clock,
-        "pace": pace,
+        "pace": recorder.pace,
     }
     return Pusher(
         client=client,
@@ -81,7 +85,7 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
         investigation=Investigation(**shared),
         judge=Judge(**shared, delivery=delivery),
         delivery=delivery,
-        pace=pace,
+        pace=recorder.pace,
         owner=secrets.token_hex(8),
         keys=keys,
         targets=targets,

@@ -26,15 +26,18 @@ _WAYS_OUT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Recorder:
-    """Settlements at the present moment, with the jitter of the pusher that makes them."""
+    """Settlements at the present moment, with the jitter of the pusher; `written` hears of what QuickBooks answers with."""
 
     clock: Callable[[], datetime]
     random: Callable[[], float]
     pace: Pace
+    written: Callable[[StoredIntent, Record], None] = lambda _, __: None
 
     def pushed(self, intent: StoredIntent, record: Record, origin: Origin, *, tid: str | None = None) -> Settlement:
         """It is in QuickBooks as `record`; `origin` tells an answer (`pushed`) from a look-up (`recovered`)."""
         outcome = "applied" if origin == "pushed" else "recovered"
+        if origin == "pushed":
+            self.written(intent, record)
         return Settlement(
             state=IntentState.PUSHED,
             attempt=AttemptEnd(outcome=outcome, http_status=200 if tid else None, intuit_tid=tid),
