@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -11,6 +12,8 @@ from qbo_pipeline.settings import SettingsError
 # In a request's scope: whether it came straight from a trusted proxy.
 FROM_PROXY = "qbo_pipeline.from_trusted_proxy"
 
+_ADDRESSES_REMEMBERED = 1_000
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -18,11 +21,13 @@ class TrustedProxies:
     """Takes the client's address and the scheme from a trusted proxy's headers, and notes that it came from one."""
 
     def __init__(self, app: ASGIApp, proxies: Sequence[str]) -> None:
-        self._networks = networks(proxies)
+        trusted = networks(proxies)
+        # The same few addresses ask again and again, and a burst of webhooks asks some hundred times a second.
+        self._is_trusted = lru_cache(_ADDRESSES_REMEMBERED)(lambda address: _is_in(address, trusted))
         self._forwarded = ProxyHeadersMiddleware(app, trusted_hosts=list(proxies))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope[FROM_PROXY] = bool(scope.get("client")) and _is_in(scope["client"][0], self._networks)
+        scope[FROM_PROXY] = bool(scope.get("client")) and self._is_trusted(scope["client"][0])
         await self._forwarded(scope, receive, send)
 
 

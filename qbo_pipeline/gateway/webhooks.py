@@ -40,6 +40,7 @@ class WebhookEndpoint:
         self._gateway = gateway
         self._seconds = seconds
         self._apps: dict[str, _App] = {}
+        self._being_looked_up: set[str] = set()
         self._lock = threading.Lock()
 
     async def __call__(self, request: Request) -> Response:
@@ -74,9 +75,15 @@ class WebhookEndpoint:
 
     async def _app(self, client_id: str, older_than: float = LOOKED_UP_EVERY_SECONDS) -> "_App":
         app = self._apps.get(client_id)
-        if app is None or self._seconds() - app.looked_up_at > older_than:
-            app = await run_in_threadpool(self._look_up, client_id)
-        return app
+        if app is not None and self._seconds() - app.looked_up_at <= older_than:
+            return app
+        if app is not None and client_id in self._being_looked_up and older_than == LOOKED_UP_EVERY_SECONDS:
+            return app  # One of the many posts that come meanwhile asks for all.
+        self._being_looked_up.add(client_id)
+        try:
+            return await run_in_threadpool(self._look_up, client_id)
+        finally:
+            self._being_looked_up.discard(client_id)
 
     def _look_up(self, client_id: str) -> "_App":
         store, settings = self._gateway.store, self._gateway.settings

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import uvicorn
@@ -12,8 +12,9 @@ import uvicorn
 from qbo_pipeline.gateway.application import application
 from qbo_pipeline.gateway.gateway import Gateway, open_gateway
 from qbo_pipeline.gateway.serving import uvicorn_options
+from qbo_pipeline.state.intents import Intent, Need
 from qbo_pipeline_tests.gateway.browsing import Browser
-from qbo_pipeline_tests.installation import Installation
+from qbo_pipeline_tests.installation import LANDSCAPING, Installation
 
 SECRET = "the-secret-of-those-who-act"
 LOOKING_SECRET = "the-secret-of-those-who-look"
@@ -89,3 +90,27 @@ def served(gateway: Gateway) -> Iterator[str]:
 def running(serve: Callable[..., Running]) -> Running:
     """The gateway of an installation with the landscaping company connected."""
     return serve()
+
+
+def invoice_intent(number: int, **differences: object) -> Intent:
+    made = Intent(
+        realm_id=LANDSCAPING,
+        target="Invoice",
+        operation="create",
+        source_kind="invoice",
+        source_id=f"INV-{number}",
+        natural_key=f"P-{number}",
+        source_hash="first",
+    )
+    return replace(made, **differences)
+
+
+@pytest.fixture
+def waiting(running: Running) -> Running:
+    """A queue with two invoices held for a customer, one for its link, and one that is ready."""
+    outbox = running.gateway.store.outbox
+    for number in (1, 2):
+        outbox.hold(invoice_intent(number), "unmapped_customer", f"Customer C-{number} is not in QuickBooks.")
+    outbox.intend(invoice_intent(3, needs=(Need("Customer", "customer", "C-9"),)))
+    outbox.intend(invoice_intent(4))
+    return running

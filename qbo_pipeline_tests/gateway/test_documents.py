@@ -7,8 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from qbo_pipeline_tests.gateway.conftest import LOOKING_SECRET, Running
-from qbo_pipeline_tests.gateway.test_queue import _intent
+from qbo_pipeline_tests.gateway.conftest import LOOKING_SECRET, Running, invoice_intent
 from qbo_pipeline_tests.installation import LANDSCAPING
 
 ENTITY = "be-landscaping"
@@ -76,7 +75,7 @@ def test_documents_are_found_by_number_id_or_party_with_what_became_of_them(publ
         (["Push as QuickBooks invoice"], "invoice:INV-1")
     ]
     told = "It may be Customer 5. Decide with `qbo-pipeline map set customer c-1 X`."
-    store.outbox.hold(_intent(1), "unmapped_customer", told)
+    store.outbox.hold(invoice_intent(1), "unmapped_customer", told)
     assert "It may be Customer 5." in browser.get("/documents").text
 
 
@@ -117,7 +116,9 @@ def test_why_tells_of_what_the_models_left_out(published: Running) -> None:
 def test_names_of_both_sides_stand_on_the_mappings_and_what_waits_leads_to_its_form(published: Running) -> None:
     outbox = published.gateway.store.outbox
     told = "It may be Customer 5. Decide with `qbo-pipeline map set customer c-1 QBO-ID`."
-    outbox.hold(_intent(1, target="Customer", source_kind="customer", source_id="c-1"), "unmapped_customer", told)
+    outbox.hold(
+        invoice_intent(1, target="Customer", source_kind="customer", source_id="c-1"), "unmapped_customer", told
+    )
     browser = published.signed_in()
     queue = browser.get("/queue").text
     assert "`qbo-pipeline" not in queue

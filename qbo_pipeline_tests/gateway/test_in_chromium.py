@@ -50,12 +50,21 @@ def test_a_person_connects_refuses_reconnects_and_lets_go(serve: Callable[..., R
     connected = store.connections.get("books")
     assert (connected.realm_id, connected.status) == (LANDSCAPING, "active")
 
+    # At Intuit, somebody takes the access away again; the next sync finds that out.
     token = store.tokens.read("books").refresh_token
+    assert running.installation.emulator.grants.disconnect(LANDSCAPING)
+    running.installation.pull(entities=["CompanyInfo"])
+    browser.open(f"{running.url}/")
+    browser.wait("document.querySelector('.problem')")
+    assert "books: inactive:" in browser.text
+    browser.open(f"{running.url}/connections")
     browser.click("Reconnect")
     browser.wait("location.pathname === '/connect/oauth2'")
     browser.click("Connect")
     browser.wait("location.pathname === '/connections'")
     assert store.tokens.read("books").refresh_token != token
+    assert store.connections.get("books").is_active
+    assert running.installation.pull(entities=["CompanyInfo"]).unsynced == []
 
     browser.click("Disconnect")
     browser.wait("document.body.innerText.includes('books is disconnected.')")
@@ -70,13 +79,15 @@ def test_a_person_connects_refuses_reconnects_and_lets_go(serve: Callable[..., R
 
 
 def test_every_page_fits_a_phone_names_its_controls_and_keeps_to_its_policy(
-    running: Running, browser: Chromium
+    waiting: Running, browser: Chromium
 ) -> None:
+    running = waiting
     browser.set_phone()
     _sign_in(browser, running, "/")
-    for path, _ in PLACES:
+    filled = ("/why?source=INV-3", f"/reconnect?realmId={LANDSCAPING}", "/mappings?kind=customer&source=C-1")
+    for path in (*(path for path, _ in PLACES), *filled):
         browser.open(running.url + path)
-        browser.wait(f"location.pathname === '{path}'")
+        browser.wait(f"location.pathname + location.search === '{path}'")
         assert not browser.is_wider_than_its_screen(), path
         assert browser.nameless_controls() == [], path
         assert browser.evaluate("getComputedStyle(document.querySelector('nav ul')).listStyleType") == "none"

@@ -5,38 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, Need
+from qbo_pipeline.state.intents import SKIPPED_BY_HAND, IntentState
 from qbo_pipeline.state.mappings import Mapping
-from qbo_pipeline_tests.gateway.conftest import Running
+from qbo_pipeline_tests.gateway.conftest import Running, invoice_intent
 from qbo_pipeline_tests.installation import LANDSCAPING
 
 
-def _intent(number: int, **differences: object) -> Intent:
-    made = Intent(
-        realm_id=LANDSCAPING,
-        target="Invoice",
-        operation="create",
-        source_kind="invoice",
-        source_id=f"INV-{number}",
-        natural_key=f"P-{number}",
-        source_hash="first",
-    )
-    return replace(made, **differences)
-
-
-@pytest.fixture
-def waiting(running: Running) -> Running:
-    """A queue with two invoices held for a customer, one for its link, and one that is ready."""
-    outbox = running.gateway.store.outbox
-    for number in (1, 2):
-        outbox.hold(_intent(number), "unmapped_customer", f"Customer C-{number} is not in QuickBooks.")
-    outbox.intend(_intent(3, needs=(Need("Customer", "customer", "C-9"),)))
-    outbox.intend(_intent(4))
-    return running
-
-
 def _state(running: Running, number: int) -> tuple[str, str | None]:
-    found = running.gateway.store.outbox.get(_intent(number).key)
+    found = running.gateway.store.outbox.get(invoice_intent(number).key)
     return str(found.state), found.reason_code
 
 
@@ -52,7 +28,7 @@ def test_the_queue_is_grouped_by_cause_with_whose_move_it_is_and_people_first(wa
 
 
 def test_one_document_is_retried_and_the_others_stay(waiting: Running) -> None:
-    page = waiting.signed_in().submit("/queue", "Retry", {"key": _intent(1).key})
+    page = waiting.signed_in().submit("/queue", "Retry", {"key": invoice_intent(1).key})
     assert "1 goes on with the next push." in page.text
     assert _state(waiting, 1) == ("pending", None)
     assert _state(waiting, 2) == ("blocked", "unmapped_customer")
@@ -66,11 +42,11 @@ def test_all_of_one_cause_are_retried_together(waiting: Running) -> None:
 
 def test_a_document_is_skipped_with_a_reason_and_stays_skipped_when_it_is_derived_again(waiting: Running) -> None:
     browser = waiting.signed_in()
-    browser.submit("/queue", "Skip it", {"key": _intent(1).key}, reason="Billed by hand in May.")
+    browser.submit("/queue", "Skip it", {"key": invoice_intent(1).key}, reason="Billed by hand in May.")
     outbox = waiting.gateway.store.outbox
 
-    outbox.intend(_intent(1, source_hash="changed since"))
-    outbox.hold(_intent(1), "unmapped_customer", "Customer C-1 is not in QuickBooks.")
+    outbox.intend(invoice_intent(1, source_hash="changed since"))
+    outbox.hold(invoice_intent(1), "unmapped_customer", "Customer C-1 is not in QuickBooks.")
 
     assert _state(waiting, 1) == ("skipped", SKIPPED_BY_HAND)
     assert "Pat: Billed by hand in May." in browser.get("/why?source=invoice:INV-1").text
@@ -80,23 +56,23 @@ def test_a_document_is_skipped_with_a_reason_and_stays_skipped_when_it_is_derive
 
 def test_what_was_skipped_can_be_taken_back(waiting: Running) -> None:
     browser = waiting.signed_in()
-    browser.submit("/queue", "Skip it", {"key": _intent(4).key}, reason="Not yet.")
-    browser.submit("/why?source=INV-4", "Retry", {"key": _intent(4).key})
-    waiting.gateway.store.outbox.intend(_intent(4))
+    browser.submit("/queue", "Skip it", {"key": invoice_intent(4).key}, reason="Not yet.")
+    browser.submit("/why?source=INV-4", "Retry", {"key": invoice_intent(4).key})
+    waiting.gateway.store.outbox.intend(invoice_intent(4))
     assert _state(waiting, 4) == ("pending", None)
 
 
 def test_nothing_is_skipped_without_a_reason(waiting: Running) -> None:
-    answer = waiting.signed_in().submit("/queue", "Skip it", {"key": _intent(1).key}, reason="  ")
+    answer = waiting.signed_in().submit("/queue", "Skip it", {"key": invoice_intent(1).key}, reason="  ")
     assert answer.status_code == 400
     assert _state(waiting, 1)[0] == "blocked"
 
 
 def test_what_is_being_sent_is_neither_skipped_nor_retried(waiting: Running) -> None:
     browser = waiting.signed_in()
-    form = next(form for form in browser.forms("/queue") if form.fields.get("key") == _intent(4).key)
+    form = next(form for form in browser.forms("/queue") if form.fields.get("key") == invoice_intent(4).key)
     dispatch, lease = waiting.gateway.store.dispatch, timedelta(minutes=5)
-    (claimed,) = dispatch.claim("a pusher", LANDSCAPING, lease=lease, limit=10, keys=[_intent(4).key])
+    (claimed,) = dispatch.claim("a pusher", LANDSCAPING, lease=lease, limit=10, keys=[invoice_intent(4).key])
     dispatch.freeze(claimed, b"{}", lease=lease)
 
     answer = browser.post("/queue/skip", form.fields | {"reason": "Too late."})
@@ -108,7 +84,7 @@ def test_what_is_being_sent_is_neither_skipped_nor_retried(waiting: Running) -> 
 
 def test_another_companys_document_is_not_reached_through_this_ones(waiting: Running) -> None:
     browser = waiting.signed_in()
-    other = replace(_intent(7), realm_id="77")
+    other = replace(invoice_intent(7), realm_id="77")
     waiting.gateway.store.outbox.hold(other, "unmapped_customer", "Not here.")
     fields = {"form_token": browser.form_token(), "connection": "landscaping", "key": other.key, "reason": "x"}
     assert browser.post("/queue/skip", fields).status_code == 404

@@ -10,8 +10,7 @@ import requests
 
 from qbo_pipeline.gateway.child_runs import ChildRuns
 from qbo_pipeline.state.asked_runs import AskedRuns
-from qbo_pipeline_tests.gateway.conftest import Running
-from qbo_pipeline_tests.gateway.test_queue import _intent
+from qbo_pipeline_tests.gateway.conftest import Running, invoice_intent
 from qbo_pipeline_tests.gateway.test_triggering import BEARER, process_of
 from qbo_pipeline_tests.installation import LANDSCAPING
 
@@ -72,10 +71,10 @@ def test_records_are_shown_as_they_come_while_a_run_is_under_way(running: Runnin
 
 def test_documents_are_shown_as_they_leave_and_those_of_other_times_are_not(running: Running) -> None:
     store, run_id = running.gateway.store, "00000000-0000-4000-8000-000000000002"
-    store.outbox.intend(_intent(1))
+    store.outbox.intend(invoice_intent(1))
     _send(running)
     store.sync_log.start_run(run_id, "push by Pat")
-    store.outbox.intend(_intent(2))
+    store.outbox.intend(invoice_intent(2))
     _send(running)
     with AskedRuns(running.installation.settings).marked(run_id, ("push",)):
         page = running.signed_in().get(f"/runs/{run_id}/progress").text
