@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import console, gateway_verbs, map_verbs, ops_verbs, push_verbs
+from qbo_pipeline import backup_verbs, console, gateway_verbs, map_verbs, ops_verbs, push_verbs
 from qbo_pipeline.catalog import UnknownEntityError, find_entity
 from qbo_pipeline.ops.errors import OpsError, UnknownSource
 from qbo_pipeline.orchestration.dbt_project import ManifestError
@@ -39,6 +39,8 @@ app = typer.Typer(
 app.add_typer(ops_verbs.app, name="ops")
 app.add_typer(map_verbs.app, name="map")
 for verb in (push_verbs.push, push_verbs.why, push_verbs.push_settings, gateway_verbs.gateway):
+    app.command()(verb)
+for verb in (backup_verbs.backup, backup_verbs.restore):
     app.command()(verb)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

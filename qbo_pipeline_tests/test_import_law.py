@@ -39,8 +39,11 @@ ROOMS = {
     "push_console": BELOW | {"console", "outbound"},
     "push_verbs": BELOW | {"console", "push_console", "orchestration", "outbound", "warehouse"},
     "gateway_verbs": {"settings", "gateway"},
+    "backup": BELOW | {"warehouse"},
+    "backup_verbs": {"settings", "backup", "console"},
     "cli": BELOW
     | {
+        "backup_verbs",
         "gateway_verbs",
         "ops_verbs",
         "map_verbs",

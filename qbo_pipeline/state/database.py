@@ -37,6 +37,12 @@ LOCK_TIMEOUT_SECONDS = 180
 _DAMAGE = ("file is not a database", "malformed", "unsupported file format")
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite state store's URL; None where it is in a database of another kind."""
+    parsed = _parse(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 class Database:
     """One SQLite file or PostgreSQL database, checked or created as a state store when it is opened."""
 

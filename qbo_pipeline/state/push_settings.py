@@ -131,6 +131,12 @@ class PushSettingsStore:
         self.put(armed)
         return armed
 
+    def disarm(self, realm_id: str) -> PushSettings:
+        """Send nothing to a company until it is armed again."""
+        settings = replace(self.of(realm_id), armed_at=None)
+        self.put(settings)
+        return settings
+
     def note_push(self, realm_id: str) -> None:
         """Remember that a push of the whole company was made now."""
         self.put(replace(self.of(realm_id), last_push_at=self._clock()))
