@@ -21,11 +21,14 @@ from qbo_pipeline.ingest.outcome import PullOutcome
 from qbo_pipeline.ingest.plan import Plan
 from qbo_pipeline.ingest.pull import carry_out, nothing_read
 from qbo_pipeline.quickbooks.record import Record
+from qbo_pipeline.quickbooks.webhooks import ChangeEvent
 from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.merging import repoint
 from qbo_pipeline.state.own_writes import OwnWrite, OwnWrites
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.state.webhook_inbox import WaitingEvent, WebhookInbox
 from qbo_pipeline.warehouse.file import Warehouse
+from qbo_pipeline.warehouse.landed import is_inactive
 
 TRIGGER = "webhooks"
 EVENTS_MAX = 5_000
@@ -72,6 +75,7 @@ def sync_told(
         store.sync_log.finish_run(run_id, "failed")
         raise
     own.landed(written)
+    _follow_merges(store, warehouse, [each.event for each in waiting if each.event.realm_id in active])
     keep(store, run_id, outcome, is_whole=False)
     _settle(inbox, waiting, told, outcome, store.clock())
     return outcome
@@ -120,6 +124,21 @@ def _by_company_and_entity(waiting: Sequence[WaitingEvent]) -> _Told:
         if entity is not None:
             told[each.event.realm_id][entity].append(each)
     return {realm_id: dict(entities) for realm_id, entities in told.items()}
+
+
+def _follow_merges(store: StateStore, warehouse: Warehouse, events: Sequence[ChangeEvent]) -> None:
+    """What stood for a name that was merged stands for the one it was merged into, once the first has landed as inactive."""
+    merges = [each for each in events if each.operation == "merge" and each.deleted_id and _readable(each.entity)]
+    if not merges:
+        return
+    with warehouse.connect("see which names were merged") as connection:
+        gone = [
+            each
+            for each in merges
+            if is_inactive(connection, each.realm_id, find_entity(each.entity).table, each.deleted_id or "")
+        ]
+    for each in gone:
+        repoint(store, each.realm_id, each.entity, gone=each.deleted_id or "", stays=each.record_id)
 
 
 def _readable(name: str) -> Entity | None:

@@ -36,6 +36,18 @@ def live_records(connection: duckdb.DuckDBPyConnection, realm_id: str, table: st
     return {record_id for (record_id,) in rows.fetchall()}
 
 
+def is_inactive(connection: duckdb.DuckDBPyConnection, realm_id: str, table: str, record_id: str) -> bool:
+    """Whether the newest version of a company's record says that it is not active."""
+    if table not in tables(connection):
+        return False
+    statement = f"""
+        select payload->>'$.Active' from {RAW_SCHEMA}."{table}" where realm_id = ? and id = ? and operation = 'upsert'
+        order by updated_at desc nulls last, try_cast(sync_token as bigint) desc nulls last, loaded_at desc limit 1
+    """  # noqa: S608 - the catalog's name
+    row = connection.execute(statement, [realm_id, record_id]).fetchone()
+    return row is not None and row[0] == "false"
+
+
 def vanished_records(
     connection: duckdb.DuckDBPyConnection, realm_id: str, table: str, present: Collection[str], before: datetime
 ) -> list[str]:

@@ -114,7 +114,8 @@ def chromium(profile: Path) -> Iterator[Chromium]:
         port = _port(profile / "DevToolsActivePort")
         tabs = requests.get(f"http://127.0.0.1:{port}/json/list", timeout=10).json()
         tab = next(each for each in tabs if each["type"] == "page")
-        with connect(tab["webSocketDebuggerUrl"], max_size=None) as channel:
+        # A browser that nobody asks anything for minutes, on a busy machine, is no broken one.
+        with connect(tab["webSocketDebuggerUrl"], max_size=None, ping_interval=None) as channel:
             yield Chromium(channel)
     finally:
         process.terminate()

@@ -12,6 +12,7 @@ from qbo_pipeline.emulator import Emulator, EmulatorSettings
 from qbo_pipeline.ingest.outcome import PullOutcome
 from qbo_pipeline.ingest.targeted import TRIES_MAX, sync_told
 from qbo_pipeline.quickbooks.webhooks import ChangeEvent
+from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.webhook_inbox import WebhookInbox
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 
@@ -153,6 +154,43 @@ def test_a_merge_reads_the_loser_the_winner_and_the_documents_that_moved(
         "(partition by id order by loaded_at desc) = 1) where payload->>'$.CustomerRef.value' = '1'"
     )
     assert still == [(0,)]
+
+
+def _link(installation: Installation, source_id: str, qbo_id: str) -> None:
+    installation.store.links.put(
+        Link(
+            realm_id=LANDSCAPING,
+            target="Customer",
+            source_kind="customer",
+            source_id=source_id,
+            qbo_id=qbo_id,
+            origin="pushed",
+            linked_at=installation.store.clock(),
+        )
+    )
+
+
+def test_a_merge_leads_links_to_the_one_that_stays_unless_that_stands_for_another_row_or_it_is_not_true(
+    pulled: Installation, inbox: WebhookInbox
+) -> None:
+    company, links = pulled.emulator.companies[LANDSCAPING], pulled.store.links
+    for source_id, qbo_id in (("c-1", "1"), ("c-3", "3"), ("c-4", "4"), ("c-5", "5")):
+        _link(pulled, source_id, qbo_id)
+    company.merge("Customer", "1", "2")
+    company.merge("Customer", "3", "4")
+    now = datetime.now(UTC)
+    told = [("1", "2"), ("3", "4"), ("5", "6")]  # The last was never merged.
+    inbox.put(
+        [ChangeEvent(f"m{gone}", LANDSCAPING, "Customer", stays, "merge", now, deleted_id=gone) for gone, stays in told]
+    ).result(5)
+
+    _sync(pulled, inbox)
+
+    found = {
+        each: links.find(LANDSCAPING, "Customer", "customer", each).qbo_id for each in ("c-1", "c-3", "c-4", "c-5")
+    }
+    assert found == {"c-1": "2", "c-3": "3", "c-4": "4", "c-5": "5"}
+    assert inbox.waiting() == 0
 
 
 def test_it_moves_no_cursor_so_that_lost_webhooks_come_with_the_next_sync(
