@@ -29,6 +29,7 @@ from qbo_pipeline.emulator.web.metering import CallMeter
 from qbo_pipeline.emulator.web.scripted_faults import ScriptedFaults, Then
 from qbo_pipeline.emulator.web.server import HttpServer
 from qbo_pipeline.emulator.web.webhooks import Webhooks
+from qbo_pipeline.emulator.writing.batch import first_half
 
 
 class Emulator:
@@ -164,8 +165,8 @@ class Emulator:
             case "reset_before":
                 self._accounting.count(request, has_failed=True)
                 return Answer(500, arrival=Arrival.RESET)
-            case "reset_after":
-                return replace(self._work(request), arrival=Arrival.RESET)
+            case "reset_after" | "tear":
+                return replace(self._work(_torn(request) if then.action == "tear" else request), arrival=Arrival.RESET)
             case "truncate":
                 return replace(self._work(request), arrival=Arrival.TRUNCATED)
             case "slow":
@@ -175,6 +176,11 @@ class Emulator:
             case "revoke" if realm_id:
                 self.grants.disconnect(realm_id)
         return self._work(request, stale=then.action == "stale_read")
+
+
+def _torn(batch: Request) -> Request:
+    """A batch without its later items and without the `requestid` that it would be remembered under."""
+    return replace(batch, target=batch.path, body=first_half(batch.body))
 
 
 def _elapsed_seconds(clock: Clock) -> Callable[[], float]:

@@ -37,14 +37,17 @@ class Then(msgspec.Struct, forbid_unknown_fields=True):
     """What happens to a matched request.
 
     Without an action, `status` and `form` are the answer, and the request's work is not done. Actions:
-    `reset_before` and `reset_after` reset the connection before or after the work is done; `truncate` cuts the body short of
-    its Content-Length; `slow` sends it in chunks, `seconds` apart; `delay` waits `seconds` first; `stale_read` reads the
-    record as it was before its last change; `expire_token` and `revoke` end the caller's access token or the company's
-    connections first. `seconds` delays a plain `status` too.
+    `reset_before` and `reset_after` reset the connection before or after the work is done; `tear` resets it half way through a
+    batch, whose later items are not done and which is not remembered; `truncate` cuts the body short of its Content-Length;
+    `slow` sends it in chunks, `seconds` apart; `delay` waits `seconds` first; `stale_read` reads the record as it was before
+    its last change; `expire_token` and `revoke` end the caller's access token or the company's connections first. `seconds`
+    delays a plain `status` too.
     """
 
     action: (
-        Literal["reset_before", "reset_after", "truncate", "slow", "delay", "stale_read", "expire_token", "revoke"]
+        Literal[
+            "reset_before", "reset_after", "tear", "truncate", "slow", "delay", "stale_read", "expire_token", "revoke"
+        ]
         | None
     ) = None
     status: int | None = None

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from qbo_pipeline.emulator.books.entity_rules import EntityRules
 from qbo_pipeline.emulator.faults import QboFault, missing_parameter, unsupported_operation, unsupported_property
 from qbo_pipeline.emulator.source import Record
@@ -16,6 +18,7 @@ from qbo_pipeline.emulator.writing.write_request import WriteRequest, decoded_bo
 
 _REQUEST_ID_LONGEST = 36
 _B_ID_LONGEST = 10
+_encoder = msgspec.json.Encoder(decimal_format="number")
 _OPERATIONS = frozenset({"create", "update", "delete"})
 
 
@@ -55,6 +58,12 @@ def batch_items(body: bytes, limit: int) -> list[Record]:
     if len(items) > limit:
         raise batch_too_large(limit, len(items))
     return items
+
+
+def first_half(body: bytes) -> bytes:
+    """A batch's body without its later items."""
+    items = decoded_body(body)["BatchItemRequest"]
+    return _encoder.encode({"BatchItemRequest": items[: len(items) // 2]})
 
 
 def batch_request_id(request_id: str, items: list[Record]) -> str:
