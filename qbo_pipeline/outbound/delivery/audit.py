@@ -1,8 +1,8 @@
 """The audit of what was pushed: every pushed intent has one live object in QuickBooks, every marked object one intent.
 
-It reads each kind of object that was ever pushed to a company, whole, and writes nothing to QuickBooks. Links are put right where
-the records leave no doubt: a link that was lost is made again, and what QuickBooks now says of a linked record is noted. What is
-missing is pushed again only when somebody asks (`Outbox.push_again`).
+It reads each kind of object that was ever asked for in a company, whole, and writes nothing to QuickBooks. Links are put right
+where the records leave no doubt: a link that was lost is made again, and what QuickBooks now says of a linked record is noted.
+What is missing is pushed again only when somebody asks (`Outbox.push_again`).
 """
 
 from collections import defaultdict
@@ -31,7 +31,9 @@ class Discrepancy(StrEnum):
     CHANGED = "changed"  # what we wrote was changed in QuickBooks
     DUPLICATED = "duplicated"  # two objects with one marker and one number
     COPIED = "copied"  # an object that took over the marker of another in a copy
-    FOREIGN = "foreign"  # a marker of ours that no intent here explains
+    FOREIGN = (
+        "foreign"  # a marker that no intent here explains: of another company, another installation, a lost state store
+    )
 
 
 @dataclass(frozen=True, order=True)
@@ -66,18 +68,21 @@ class Audit:
 def audit(store: StateStore, client: QuickBooks, records_of: ReadRecords | None = None) -> Audit:
     """Check every create that was pushed to a company; `records_of` gives its records where a mirror has them at hand."""
     read = records_of or _reader(client)
-    pushed: dict[str, list[StoredIntent]] = defaultdict(list)
-    for intent in store.outbox.intents(client.realm_id, states=(IntentState.PUSHED,)):
+    created: dict[str, list[StoredIntent]] = defaultdict(list)
+    for intent in store.outbox.intents(client.realm_id):
         if intent.operation == "create":
-            pushed[intent.target].append(intent)
+            created[intent.target].append(intent)
     findings: list[Finding] = []
-    repaired = 0
-    for target, intents in pushed.items():
+    checked = repaired = 0
+    for target, intents in created.items():
+        pushed = [intent for intent in intents if intent.state is IntentState.PUSHED]
+        # Where nothing went out there may still be what another state store of ours sent.
         kind = _KindAudit(store, client.realm_id, target, list(read(target)))
-        repaired += sum(kind.check(intent) for intent in intents)
+        checked += len(pushed)
+        repaired += sum(kind.check(intent) for intent in pushed)
         kind.check_strangers(intents)
         findings += kind.findings
-    return Audit(sum(map(len, pushed.values())), sorted(findings), repaired)
+    return Audit(checked, sorted(findings), repaired)
 
 
 class _KindAudit:
@@ -93,10 +98,11 @@ class _KindAudit:
         self._links = {(each.source_kind, each.source_id): each for each in store.links.of(realm_id, target)}
         secret = store.outbox.marker_secret()
         self._marked: dict[str, list[str]] = defaultdict(list)
+        self._not_ours: dict[str, list[str]] = defaultdict(list)
         for record_id, content in self._contents.items():
             for marker in read_markers(_note(content, self._target)):
-                if is_genuine(marker, secret, realm_id, target):
-                    self._marked[f"{marker.source_kind}:{marker.source_id}"].append(record_id)
+                marked = self._marked if is_genuine(marker, secret, realm_id, target) else self._not_ours
+                marked[f"{marker.source_kind}:{marker.source_id}"].append(record_id)
 
     def check(self, intent: StoredIntent) -> bool:
         """Check one intent's object; whether its link was put right."""
@@ -116,12 +122,12 @@ class _KindAudit:
         return self._put_right(intent, own, link)
 
     def check_strangers(self, intents: list[StoredIntent]) -> None:
-        """Report markers of ours that no intent explains, as after a state store was lost."""
-        known = {intent.source for intent in intents}
-        for source, record_ids in sorted(self._marked.items()):
-            if source not in known:
-                for record_id in record_ids:
-                    self.findings.append(Finding(Discrepancy.FOREIGN, self._target.entity.name, source, record_id))
+        """Report markers that no intent explains, as after a state store was lost, and those that were not made here."""
+        known = {intent.source for intent in intents if intent.attempts or intent.state is IntentState.PUSHED}
+        unexplained = [each for each in self._marked.items() if each[0] not in known]
+        for source, record_ids in (*unexplained, *self._not_ours.items()):
+            for record_id in record_ids:
+                self.findings.append(Finding(Discrepancy.FOREIGN, self._target.entity.name, source, record_id))
 
     def _compare(self, intent: StoredIntent, record_id: str, link: Link | None) -> None:
         content = self._contents[record_id]

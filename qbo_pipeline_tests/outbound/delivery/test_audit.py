@@ -1,8 +1,14 @@
 """The audit finds what people did in QuickBooks to what was pushed, and puts lost links right."""
 
+from pathlib import Path
+from sqlite3 import connect
+
 import pytest
 
 from qbo_pipeline.outbound.delivery.audit import Audit, audit
+from qbo_pipeline.settings import Settings
+from qbo_pipeline.state.intents import IntentState
+from qbo_pipeline.state.store import open_state
 from qbo_pipeline_tests.outbound.delivery.post_office import REALM, PostOffice, content
 
 
@@ -76,3 +82,43 @@ def test_a_lost_link_is_made_again_from_marker_and_number(pushed: PostOffice) ->
 
     after = pushed.store.links.find(REALM, "Invoice", "invoice", "1")
     assert (after.qbo_id, after.doc_number, after.origin) == (before.qbo_id, "N-1", "recovered")
+
+
+def test_marked_documents_that_no_intent_explains_are_foreign(pushed: PostOffice, tmp_path: Path) -> None:
+    """As after the state store was lost or restored from before they were pushed."""
+    lost = PostOffice(pushed.emulator, open_state(Settings(home=tmp_path / "another"), clock=pushed.clock.now))
+    lost.intend("Invoice", "7")
+    lost.push()
+
+    assert _found(lost) == [("foreign", "Invoice", "invoice:1"), ("foreign", "Invoice", "invoice:2")]
+    assert _found(pushed) == [("foreign", "Invoice", "invoice:7")]
+
+
+def test_a_document_whose_answer_is_still_out_is_not_foreign(office: PostOffice) -> None:
+    office.script("/invoice\\?", action="reset_after")
+    office.intend("Invoice")
+    office.push()
+
+    assert office.copies("Invoice") == {"1": 1}
+    assert _found(office) == []
+
+
+@pytest.mark.parametrize("kind", ["Invoice", "Payment"])
+def test_what_a_store_restored_from_a_backup_never_sent_is_foreign_and_is_found_again(
+    office: PostOffice, tmp_path: Path, kind: str
+) -> None:
+    intent = office.intend(kind)
+    (tmp_path / "restored").mkdir()
+    with connect(tmp_path / "home" / "state.db") as running, connect(tmp_path / "restored" / "state.db") as backup:
+        running.backup(backup)
+    office.push()
+    restored = PostOffice(
+        office.emulator, open_state(Settings(home=tmp_path / "restored"), clock=office.clock.now), office.composed
+    )
+
+    assert _found(restored) == [("foreign", kind, f"{kind.lower()}:1")]
+    restored.push_until_still()
+
+    assert restored.copies(kind) == {"1": 1}
+    assert restored.state(intent).state is IntentState.PUSHED
+    assert _found(restored) == []
