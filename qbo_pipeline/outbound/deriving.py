@@ -7,6 +7,7 @@ from typing import Any
 from qbo_pipeline.outbound.history import Adopted, adopt_history
 from qbo_pipeline.outbound.intending import Intended, intend_all
 from qbo_pipeline.outbound.mapping.naming import NamesSettled, intend_names, settle_names
+from qbo_pipeline.outbound.mapping.reactivating import wake_reactivated
 from qbo_pipeline.outbound.mapping.records import READ_ENTITIES, read_company
 from qbo_pipeline.outbound.mapping.wanting import names_of_documents
 from qbo_pipeline.outbound.recurring.waiting import waiting_invoices
@@ -99,4 +100,5 @@ def _settle(store: StateStore, realm_id: str, sources: Sources) -> NamesSettled:
     documents = (*sources.wanted.documents, *waiting_invoices(store, realm_id))
     settled = settle_names(store, realm_id, lists, names_of_documents(documents, sources.names), choices)
     intend_names(store, settled)
+    wake_reactivated(store, realm_id, lists)
     return settled

@@ -38,6 +38,12 @@ WAITS_FOR_LINK = "dependency"
 # A person said that it is not to be pushed: no later look at the source takes that back.
 SKIPPED_BY_HAND = "skipped_by_hand"
 BILLED_TWICE = "billed_twice"
+REFERENCE_GONE = "reference_gone"
+REFERENCE_INACTIVE = "reference_inactive"
+# It was in QuickBooks and was deleted there, or may have been: it is pushed again only when somebody asks for that.
+DELETED_SINCE = "deleted_since"
+MAYBE_DELETED = "maybe_deleted"
+DELETED_BY_HAND = frozenset({DELETED_SINCE, MAYBE_DELETED})
 
 
 @dataclass(frozen=True, order=True)

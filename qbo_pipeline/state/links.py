@@ -92,6 +92,12 @@ class Links:
         with self._database.writing() as transaction:
             transaction.execute(link.delete().where(*_is(realm_id, target, source_kind, source_id)))
 
+    def note_deleted(self, realm_id: str, target: str, source_kind: str, source_id: str) -> None:
+        """Note that the object of a row is gone from QuickBooks: nothing is sent that refers to it."""
+        with self._database.writing() as transaction:
+            own = _is(realm_id, target, source_kind, source_id)
+            transaction.execute(link.update().where(*own).values(status="deleted"))
+
     def _one(self, *where: sa.ColumnElement[bool]) -> Link | None:
         with self._database.reading() as transaction:
             row = transaction.execute(sa.select(link).where(*where)).one_or_none()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from qbo_pipeline.state.errors import StateError
+from qbo_pipeline.state.intents import REFERENCE_GONE, REFERENCE_INACTIVE
 
 NAME_TAKEN = "name_taken"
 
@@ -34,7 +35,8 @@ class MappingKind:
     @property
     def wakes(self) -> tuple[str, ...]:
         """The reason codes of intents that a change of such a mapping may set going again."""
-        return (self.reason_code, NAME_TAKEN) if self.is_linked else (self.reason_code,)
+        references = (self.reason_code, REFERENCE_GONE, REFERENCE_INACTIVE)
+        return (*references, NAME_TAKEN) if self.is_linked else references
 
 
 def mapping_kind(name: str) -> MappingKind:

@@ -14,6 +14,7 @@ from qbo_pipeline.state import claims, holding, links, waking
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.intents import (
     BILLED_TWICE,
+    DELETED_BY_HAND,
     SKIPPED_BY_HAND,
     UNSETTLED,
     WAITS_FOR_LINK,
@@ -246,7 +247,7 @@ def _required(transaction: sa.Connection, key: str) -> StoredIntent:
 
 def _may_change(known: StoredIntent) -> bool:
     is_out_or_under_way = known.state in (*UNSETTLED, IntentState.PUSHED)
-    return not is_out_or_under_way and known.reason_code != SKIPPED_BY_HAND
+    return not is_out_or_under_way and known.reason_code not in {SKIPPED_BY_HAND, *DELETED_BY_HAND}
 
 
 def _differs(transaction: sa.Connection, known: StoredIntent, intent: Intent) -> bool:

@@ -75,7 +75,7 @@ def settle(transaction: sa.Connection, intent: StoredIntent, settlement: Settlem
     if settlement.link is not None:
         links.put(transaction, settlement.link)
     if settlement.needs is not None:
-        _wait_for(transaction, intent, settlement.needs, now)
+        _wait_for(transaction, intent, settlement.needs, settlement.reason, now)
     if settlement.releases_work:
         claims.release(transaction, intent.intent_key, now)
     if settlement.state is IntentState.PUSHED and intent.operation in _ENDS:
@@ -115,14 +115,16 @@ def _end_attempt(transaction: sa.Connection, intent: StoredIntent, end: AttemptE
     )
 
 
-def _wait_for(transaction: sa.Connection, intent: StoredIntent, needs: tuple[Need, ...], now: datetime) -> None:
+def _wait_for(
+    transaction: sa.Connection, intent: StoredIntent, needs: tuple[Need, ...], reason: str | None, now: datetime
+) -> None:
     """Add to what an intent waits for. What was linked meanwhile blocks nothing."""
     known = waking.needs_of(transaction, intent.intent_key)
     waking.set_needs(transaction, intent.intent_key, [*known, *needs])
     missing = waking.missing_needs(transaction, intent.realm_id, intent.intent_key)
     state = IntentState.BLOCKED if missing else IntentState.PENDING
     values = (
-        {"reason_code": WAITS_FOR_LINK, "reason": waits_for(missing)}
+        {"reason_code": WAITS_FOR_LINK, "reason": reason or waits_for(missing)}
         if missing
         else {"reason_code": None, "reason": None}
     )

@@ -18,6 +18,7 @@ from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.outbound.delivery.preparing import Preparation
 from qbo_pipeline.outbound.delivery.pusher import Pusher
 from qbo_pipeline.outbound.delivery.recording import Recorder
+from qbo_pipeline.outbound.delivery.references import References
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.quickbooks.record import Record
@@ -71,6 +72,7 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
     keys: Collection[str] | None,
     targets: Collection[str] | None,
 ) -> Pusher:
+    references = References(client=client, links=store.links, needs_of=store.outbox.needs)
     shared = {
         "client": client,
         "dispatch": store.dispatch,
@@ -82,8 +84,8 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
         client=client,
         dispatch=store.dispatch,
         preparation=Preparation(client=client, links=store.links, compose=compose),
-        investigation=Investigation(**shared),
-        judge=Judge(**shared, delivery=delivery),
+        investigation=Investigation(**shared, links=store.links),
+        judge=Judge(**shared, references=references, delivery=delivery),
         delivery=delivery,
         pace=recorder.pace,
         owner=secrets.token_hex(8),

@@ -3,7 +3,8 @@
 Not finding a record proves nothing until QuickBooks cannot be at work on it any more and its queries have caught up. Then the
 same bytes go out again with the same `requestid`, while QuickBooks can be trusted to know it; later only under a new one, after
 a second look. A batch goes out again as it was, but only if none of its items is found: where some are, it was torn or
-forgotten, and what is missing of it goes out anew once its absence is certain.
+forgotten, and what is missing of it goes out anew once its absence is certain. Before anything goes out anew it is looked for
+under any number, and among what was deleted meanwhile: what a person may have deleted comes back only when asked for.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qbo_pipeline.outbound.delivery.freezing import holds, is_voided, thawed
-from qbo_pipeline.outbound.delivery.lookup import look_up
+from qbo_pipeline.outbound.delivery.lookup import deleted_unexplained, look_up, look_up_by_time
 from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.outbound.delivery.recording import Recorder
 from qbo_pipeline.outbound.delivery.targets import target_of
@@ -19,6 +20,7 @@ from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import NotFound
 from qbo_pipeline.state.dispatch import Dispatch
 from qbo_pipeline.state.intents import IntentState, StoredIntent
+from qbo_pipeline.state.links import Links
 from qbo_pipeline.state.settling import AttemptEnd, Settlement
 
 Settled = tuple[StoredIntent, Settlement]
@@ -38,6 +40,7 @@ class Investigation:
 
     client: QuickBooks
     dispatch: Dispatch
+    links: Links
     recorder: Recorder
     clock: Callable[[], datetime]
     pace: Pace
@@ -45,7 +48,7 @@ class Investigation:
     def of_single(self, intent: StoredIntent) -> Findings:
         """The fate of a request that went out alone."""
         settled = self._found(intent)
-        if settled is None and (intent.operation != "create" or self._may_resend(intent)):
+        if settled is None and self._may_resend(intent):
             return Findings(settled=[], to_resend=[intent])
         return Findings(settled=[(intent, settled or self._not_found(intent))], to_resend=[])
 
@@ -85,15 +88,27 @@ class Investigation:
         return self.recorder.pushed(intent, live, "recovered")
 
     def _may_resend(self, intent: StoredIntent) -> bool:
+        if intent.operation != "create":
+            return not self.recorder.is_spent(intent)
         first, last = self.dispatch.sent_between(intent)
         now = self.clock()
         return last + self.pace.settle <= now < first + self.pace.remembered and not self.recorder.is_spent(intent)
 
     def _not_found(self, intent: StoredIntent) -> Settlement:
-        _, last = self.dispatch.sent_between(intent)
+        first, last = self.dispatch.sent_between(intent)
         now = self.clock()
         if now < last + self.pace.settle:
             return self.recorder.unknown(last + self.pace.settle)
         if intent.absences == 0:
             return self.recorder.unknown(now + self.pace.settle, absences=1)
+        return self._absent(intent, first)
+
+    def _absent(self, intent: StoredIntent, first: datetime) -> Settlement:
+        """The last look before it may go out under another `requestid`."""
+        if intent.operation != "create":
+            return self.recorder.absent(intent)
+        if (renumbered := look_up_by_time(self.client, intent, first)) is not None:
+            return self.recorder.pushed(intent, renumbered, "recovered")
+        if gone := deleted_unexplained(self.client, self.links, intent, first):
+            return self.recorder.maybe_deleted(intent, gone)
         return self.recorder.absent(intent)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qbo_pipeline.outbound.delivery.fate import Fate, Verdict, verdict_on
@@ -10,12 +10,13 @@ from qbo_pipeline.outbound.delivery.lookup import CLOCKS_APART_MAX, look_up, rea
 from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery
 from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.outbound.delivery.recording import Recorder, held
+from qbo_pipeline.outbound.delivery.references import References
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import NotFound, QuickBooksError
 from qbo_pipeline.quickbooks.writing import Written
 from qbo_pipeline.state.dispatch import Dispatch
-from qbo_pipeline.state.intents import StoredIntent
+from qbo_pipeline.state.intents import DELETED_SINCE, REFERENCE_GONE, StoredIntent
 from qbo_pipeline.state.settling import AttemptEnd, Settlement
 
 _HOLDER_OF_NUMBER = re.compile(r"TxnId=(\d+)")
@@ -30,6 +31,7 @@ class Judge:
     client: QuickBooks
     dispatch: Dispatch
     recorder: Recorder
+    references: References
     delivery: CompanyDelivery
     clock: Callable[[], datetime]
     pace: Pace
@@ -45,6 +47,10 @@ class Judge:
             self.delivery.stopped = str(came)
         if verdict.fate is Fate.RESOLVE and intent.operation == "create":
             return self._resolved(intent, came, verdict)
+        if verdict.reason_code == REFERENCE_GONE and (
+            stands := self.references.settlement(intent, _end(came, verdict))
+        ):
+            return stands
         return self.recorder.faulted(intent, came, verdict)
 
     def _taken(self, intent: StoredIntent, written: Written, *, is_resend: bool) -> Settlement:
@@ -59,7 +65,8 @@ class Judge:
                     f"{intent.target} {record.id} was made and has been deleted in QuickBooks since. It is pushed again only "
                     "when asked for."
                 )
-                return held("deleted_since", reason, end)
+                # Its absence is certain: asked for again, it must not be answered from memory once more.
+                return replace(held(DELETED_SINCE, reason, end), new_epoch=True)
         return self.recorder.pushed(intent, record, "pushed", tid=written.intuit_tid)
 
     def _resolved(self, intent: StoredIntent, error: QuickBooksError, verdict: Verdict) -> Settlement:
@@ -70,18 +77,22 @@ class Judge:
         found = None if ours else look_up(self.client, intent, first)
         if record := ours or (found and found.ours):
             return self.recorder.pushed(intent, record, "recovered")
-        end = AttemptEnd(
-            outcome="not_applied",
-            http_status=error.status,
-            fault_code=error.code,
-            fault_class=verdict.fate.value,
-            intuit_tid=error.intuit_tid,
-        )
+        end = _end(error, verdict)
         holder = (found and found.holder) or (named and (intent.target, named.group(1)))
         if holder is None and intent.attempts > 1 and not self.recorder.is_spent(intent):
             # An earlier send may be what has it, and queries do not show it yet.
             return self.recorder.unknown(self.clock() + self.pace.settle, end)
         return held(verdict.reason_code, _taken_by(intent, holder), end)
+
+
+def _end(error: QuickBooksError, verdict: Verdict) -> AttemptEnd:
+    return AttemptEnd(
+        outcome="not_applied",
+        http_status=error.status,
+        fault_code=error.code,
+        fault_class=verdict.fate.value,
+        intuit_tid=error.intuit_tid,
+    )
 
 
 def _taken_by(intent: StoredIntent, holder: tuple[str, str] | None) -> str:

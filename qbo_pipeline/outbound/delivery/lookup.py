@@ -17,9 +17,11 @@ from qbo_pipeline.quickbooks.errors import NotFound
 from qbo_pipeline.quickbooks.query import created_since_condition, equals_condition
 from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.state.intents import StoredIntent
+from qbo_pipeline.state.links import Links
 
 # How far our clock and QuickBooks' may be apart.
 CLOCKS_APART_MAX = timedelta(minutes=15)
+CHANGE_FEED_REACH = timedelta(days=29)  # It goes back 30 days at most, by QuickBooks' clock.
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,36 @@ def look_up(client: QuickBooks, intent: StoredIntent, sent_since: datetime) -> F
     return Found(holder=_holder_of_name(client, target, key))
 
 
+def look_up_by_time(client: QuickBooks, intent: StoredIntent, sent_since: datetime) -> Record | None:
+    """The object of a create among all that were made since it was first sent, whatever number, name or day it has by now."""
+    target = target_of(intent.target)
+    if target.marker_field is None:
+        return None
+    records = client.find(target.entity, [created_since_condition(sent_since - CLOCKS_APART_MAX)])
+    ours = [record for record in records if has_marker(record, target, intent.marker)]
+    return min(ours, key=lambda record: (record.created_at or sent_since, int(record.id)), default=None)
+
+
+def deleted_unexplained(client: QuickBooks, links: Links, intent: StoredIntent, sent_since: datetime) -> list[str]:
+    """The ids of objects of an intent's kind that were deleted since it was first sent, and may have been its own.
+
+    What was linked is another row's, and what has a lower id than something we linked before was there before: QuickBooks numbers
+    upwards. Of a kind that the change feed leaves out, and of more changes than it tells, nothing is known; what is sent then
+    can at worst bring back what somebody deleted, and doubles nothing.
+    """
+    entity = target_of(intent.target).entity
+    if not entity.in_change_feed:
+        return []
+    changes = client.changes([entity], max(sent_since - CLOCKS_APART_MAX, _feed_reaches_back_to(client, sent_since)))
+    known = links.of(intent.realm_id, intent.target)
+    linked = {each.qbo_id for each in known}
+    before = max((int(each.qbo_id) for each in known if each.linked_at < sent_since - CLOCKS_APART_MAX), default=0)
+    gone = (record.id for record in changes.tombstones[entity.name])
+    return (
+        [] if changes.was_cut else sorted((each for each in gone if each not in linked and int(each) > before), key=int)
+    )
+
+
 def read_if_ours(client: QuickBooks, intent: StoredIntent, record_id: str) -> Record | None:
     """The record of an id that QuickBooks named as the holder of our number, if it carries our marker."""
     target = target_of(intent.target)
@@ -59,6 +91,10 @@ def read_if_ours(client: QuickBooks, intent: StoredIntent, record_id: str) -> Re
 def has_marker(record: Record, target: Target, marker: str) -> bool:
     """Whether a record carries a marker where its kind of object has it."""
     return target.marker_field is not None and marker in str(thawed(record.payload).get(target.marker_field) or "")
+
+
+def _feed_reaches_back_to(client: QuickBooks, otherwise: datetime) -> datetime:
+    return client.server_time - CHANGE_FEED_REACH if client.server_time else otherwise
 
 
 def _condition(target: Target, content: Mapping[str, Any], key: str | None, sent_since: datetime) -> str:

@@ -1,7 +1,7 @@
 """What is recorded of an outcome: the settlement of an intent for each fate, and the link to the record it became."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from qbo_pipeline.outbound.delivery.freezing import owned_fields, owned_hash, th
 from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.quickbooks.errors import QuickBooksError, Throttled
 from qbo_pipeline.quickbooks.record import Record
-from qbo_pipeline.state.intents import IntentState, StoredIntent
+from qbo_pipeline.state.intents import MAYBE_DELETED, IntentState, StoredIntent
 from qbo_pipeline.state.links import Link, Origin
 from qbo_pipeline.state.settling import AttemptEnd, Settlement
 
@@ -86,6 +86,15 @@ class Recorder:
             return self.dead("It was sent as often as is sensible and is not in QuickBooks.", None)
         end = AttemptEnd(outcome="not_applied")
         return Settlement(state=IntentState.PENDING, attempt=end, new_epoch=True)
+
+    def maybe_deleted(self, intent: StoredIntent, gone: Sequence[str]) -> Settlement:
+        """It is not in QuickBooks, and something of its kind was deleted there since it was sent: a person knows what."""
+        named = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+        reason = (
+            f"The answer to it was lost, it is not in QuickBooks, and {intent.target} {named} was deleted there meanwhile, which "
+            "may have been this one. Leave it, or wake it to have it sent again."
+        )
+        return replace(held(MAYBE_DELETED, reason, AttemptEnd(outcome="unknown")), new_epoch=True)
 
     def is_spent(self, intent: StoredIntent) -> bool:
         """Whether it was tried as often as is sensible."""

@@ -3,6 +3,7 @@
 import shlex
 
 from qbo_pipeline.outbound.mapping.resolution import Found, Missing, Resolution, Unmapped
+from qbo_pipeline.outbound.mapping.settled import ways_out
 from qbo_pipeline.state.company_profiles import CompanyProfile
 from qbo_pipeline.state.intents import IntentState, Need
 from qbo_pipeline.state.mapping_kinds import KINDS, MappingKind
@@ -111,6 +112,11 @@ class Resolver:
         held = self._store.mappings.find(self._realm_id, kind.name, source_id)
         if held is not None and held.status != "confirmed":
             return Unmapped(kind.reason_code, _why_not(held))
+        if link is not None:
+            ways = ways_out(kind.name, source_id, can_be_new=True)
+            return Unmapped(
+                kind.reason_code, f"{link.target} {link.qbo_id} of {kind.name} {source_id} was {link.status}. {ways}"
+            )
         if is_made or held is not None:
             return Missing(Need(kind.target, kind.name, source_id))
         return _unmapped(kind, source_id)

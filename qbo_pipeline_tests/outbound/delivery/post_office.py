@@ -25,6 +25,8 @@ from qbo_pipeline_tests.quickbooks.test_against_emulator import GrantTokens
 
 REALM = "9341450000000001"
 DAY = "2026-08-16"
+OPEN_BILL = "108"
+MARKERLESS = ("Class", "Department", "PaymentMethod", "Term")
 
 # One small object of each kind, for the books of the landscaping company.
 _SALES_LINE = {
@@ -39,6 +41,11 @@ _EXPENSE_LINE = {
 }
 
 
+def _posted(side: str) -> dict[str, Any]:
+    detail = {"PostingType": side, "AccountRef": {"value": "7" if side == "Debit" else "35"}}
+    return {"DetailType": "JournalEntryLineDetail", "Amount": Decimal("12.00"), "JournalEntryLineDetail": detail}
+
+
 def content(target: str, source_id: str) -> dict[str, Any]:
     """A hand-made object of a kind, its number or name made of the source id."""
     sale = {"DocNumber": f"N-{source_id}", "TxnDate": DAY, "CustomerRef": {"value": "1"}, "Line": [_SALES_LINE]}
@@ -48,7 +55,12 @@ def content(target: str, source_id: str) -> dict[str, Any]:
         "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7"}},
     }
     purchase = {"DocNumber": f"N-{source_id}", "TxnDate": DAY, "VendorRef": {"value": "30"}}
+    paid = {"PaymentType": "Cash", "AccountRef": {"value": "35"}, "Line": [bill_line]}
+    settled = {"Amount": Decimal("5.00"), "LinkedTxn": [{"TxnId": OPEN_BILL, "TxnType": "Bill"}]}
     return {
+        **{kind: {"Name": f"{kind} {source_id}"} for kind in MARKERLESS},
+        "Term": {"Name": f"Term {source_id}", "DueDays": 11},
+        "Item": {"Name": f"Item {source_id}", "Type": "Service", "IncomeAccountRef": {"value": "1"}},
         "Customer": {"DisplayName": f"Customer {source_id}", "Notes": "Pays late"},
         "Vendor": {"DisplayName": f"Vendor {source_id}"},
         "Invoice": sale | {"PrivateNote": "Ordered by telephone"},
@@ -57,6 +69,17 @@ def content(target: str, source_id: str) -> dict[str, Any]:
         "CreditMemo": sale,
         "PurchaseOrder": purchase | {"APAccountRef": {"value": "33"}, "Line": [_EXPENSE_LINE]},
         "Bill": purchase | {"Line": [bill_line]},
+        "Purchase": {"DocNumber": f"N-{source_id}", "TxnDate": DAY, **paid},
+        "RefundReceipt": sale | {"DepositToAccountRef": {"value": "35"}},
+        "JournalEntry": {"DocNumber": f"N-{source_id}", "TxnDate": DAY, "Line": [_posted("Debit"), _posted("Credit")]},
+        "BillPayment": {
+            "TxnDate": DAY,
+            "VendorRef": {"value": "49"},
+            "PayType": "Check",
+            "CheckPayment": {"BankAccountRef": {"value": "35"}},
+            "TotalAmt": Decimal("5.00"),
+            "Line": [settled],
+        },
         "TimeActivity": {
             "TxnDate": DAY,
             "NameOf": "Employee",
@@ -74,11 +97,11 @@ def content(target: str, source_id: str) -> dict[str, Any]:
 class PostOffice:
     """Takes in intents, delivers them and looks into the company's books, as people there see them."""
 
-    def __init__(self, emulator: Emulator, store: StateStore) -> None:
+    def __init__(self, emulator: Emulator, store: StateStore, composed: dict[str, Composed] | None = None) -> None:
         self.emulator = emulator
         self.store = store
         self.clock = emulator.clock
-        self.composed: dict[str, Composed] = {}
+        self.composed: dict[str, Composed] = {} if composed is None else composed
 
     def client(self, **options: Any) -> QuickBooks:
         """A client for which time passes on the emulator's clock, and only there."""
@@ -125,13 +148,18 @@ class PostOffice:
 
     def books(self, target: str) -> list[dict[str, Any]]:
         """The objects in QuickBooks that carry a marker of ours."""
-        pages = self.client().read_all(find_entity(target))
-        found = [thawed(record.payload) for page in pages for record in page]
-        return [each for each in found if read_markers(_note(each))]
+        return [each for each in self._all(target) if read_markers(_note(each))]
 
     def copies(self, target: str) -> Counter[str]:
-        """How many objects carry each marker."""
-        return Counter(read_markers(_note(each))[0].source_id for each in self.books(target))
+        """How many objects carry each marker, or the name of ours where the kind has no place for one."""
+        if target not in MARKERLESS:
+            return Counter(read_markers(_note(each))[0].source_id for each in self.books(target))
+        names = [each["Name"].split() for each in self._all(target)]
+        return Counter(name[1] for name in names if len(name) == 2 and name[0] == target)
+
+    def _all(self, target: str) -> list[dict[str, Any]]:
+        pages = self.client().read_all(find_entity(target))
+        return [thawed(record.payload) for page in pages for record in page]
 
     def script(self, path: str, *, times: int = 1, skip: int = 0, **then: Any) -> None:
         """Let POSTs to a path go wrong."""

@@ -5,7 +5,8 @@ import pytest
 from qbo_pipeline.outbound.delivery.fate import Fate, verdict_on
 from qbo_pipeline.quickbooks.errors import Refused
 from qbo_pipeline.state.intents import IntentState
-from qbo_pipeline_tests.outbound.delivery.post_office import REALM, PostOffice
+from qbo_pipeline.state.moves import mover
+from qbo_pipeline_tests.outbound.delivery.post_office import REALM, PostOffice, content
 
 # Fault code, HTTP status, words; then the state it leaves an invoice in, and the reason's code.
 TABLE = [
@@ -24,7 +25,9 @@ TABLE = [
     ("6210", 400, "Duplicate Document Number Error", "blocked", "number_taken"),
     ("6140", 400, "Duplicate Document Number Error", "blocked", "number_taken"),
     ("6240", 400, "Duplicate Name Exists Error", "blocked", "name_taken"),
+    ("6480", 400, "Matched to the bank", "blocked", "matched_to_bank"),
     ("6540", 400, "Deposited transaction cannot be changed", "blocked", "deposited"),
+    ("6000", 400, "The books are closed", "blocked", "period_closed"),
     *(
         (code, 400, "Refused", "failed", f"refused_{code}")
         for code in ("2010", "2020", "2040", "2050", "2170", "2210", "6000", "6070")
@@ -60,6 +63,23 @@ def test_a_fault_leaves_a_document_where_the_table_says(
     office.push_until_still()
     refused_for_good = state == "failed"
     assert office.copies("Invoice") == ({} if refused_for_good else {"1": 1})
+
+
+@pytest.mark.parametrize(("status", "code", "reason_code"), [(401, "3200", "access_lost"), (429, "3001", "throttled")])
+def test_what_was_turned_away_again_and_again_waits_and_arrives_once(
+    office: PostOffice, status: int, code: str, reason_code: str
+) -> None:
+    office.script("/invoice\\?", status=status, code=code, message="Turned away", type="AUTHENTICATION", times=0)
+    intent = office.intend("Invoice")
+
+    delivery = office.push()
+
+    stands = office.state(intent)
+    assert (stands.state, stands.reason_code, stands.tries) == (IntentState.RETRY_WAIT, reason_code, 0)
+    assert delivery.stopped
+    office.emulator.scripted_faults.clear()
+    office.push_until_still()
+    assert office.copies("Invoice") == {"1": 1}
 
 
 def test_closed_books_are_told_by_their_words_under_a_general_code() -> None:
@@ -157,3 +177,64 @@ def test_a_fate_that_stays_unknown_is_given_up_only_once_its_absence_is_certain(
     assert (stands.state, stands.reason_code) == (IntentState.DEAD, "given_up")
     assert len(office.store.outbox.attempts(intent.intent_key)) == 8
     assert office.copies("Invoice") == {}
+
+
+_LINE = content("Invoice", "1")["Line"][0]
+# What QuickBooks itself refuses in an item of a batch: the change that makes it, and where that leaves the invoice.
+REFUSED_ITEMS = [
+    ({"CustomerRef": {"value": "99999"}}, "blocked", "reference_gone"),
+    ({"CustomerRef": None}, "failed", "refused_2020"),
+    ({"DocNumber": "N" * 22}, "failed", "refused_2050"),
+    ({"TxnDate": "16.8.2026"}, "failed", None),
+    ({"BillEmail": {"Address": "nobody"}}, "failed", None),
+    ({"Line": []}, "failed", None),
+    ({"Line": [{**_LINE, "Amount": 99}]}, "failed", "refused_6070"),
+    ({"DocNumber": "1037"}, "blocked", "number_taken"),
+    ({"TxnDate": "2026-01-05"}, "blocked", "period_closed"),
+]
+
+
+def test_each_refusal_of_an_item_in_a_batch_is_its_own_and_readable(office: PostOffice) -> None:
+    company = office.emulator.companies[REALM]
+    company.edit("Preferences", "1", {"AccountingInfoPrefs": {"BookCloseDate": "2026-01-31"}})
+    good = [office.intend("Invoice", f"good-{number}") for number in range(3)]
+    refused = [
+        office.intend("Invoice", f"bad-{number}", content=content("Invoice", f"bad-{number}") | change)
+        for number, (change, _, _) in enumerate(REFUSED_ITEMS)
+    ]
+
+    office.push()
+
+    stands = [office.state(each) for each in refused]
+    assert [each.state for each in stands] == [state for _, state, _ in REFUSED_ITEMS]
+    expected = [code for _, _, code in REFUSED_ITEMS]
+    assert [each.reason_code if code else None for each, code in zip(stands, expected, strict=True)] == expected
+    move = mover(office.store.outbox.ways_blocked())
+    assert all(each.reason and move(each).what for each in stands)
+    assert {office.state(each).state for each in good} == {IntentState.PUSHED}
+    assert office.copies("Invoice") == {f"good-{number}": 1 for number in range(3)}
+
+
+@pytest.mark.parametrize("status", [200, 502])
+@pytest.mark.parametrize("form", ["html", "empty", "xml", "B"])
+def test_an_answer_that_tells_no_fate_in_whatever_form_is_looked_into(
+    office: PostOffice, form: str, status: int
+) -> None:
+    office.script("/invoice\\?", status=status, form=form)
+    office.intend("Invoice")
+
+    first, *_ = office.push_until_still()
+
+    assert first.states == {"unknown": 1}
+    assert office.copies("Invoice") == {"1": 1}
+
+
+def test_an_answer_that_takes_too_long_is_looked_into(office: PostOffice) -> None:
+    office.script("/invoice\\?", action="delay", seconds=0.8)
+    intent = office.intend("Invoice")
+
+    assert office.push(client=office.client(timeout_seconds=0.4)).states == {"unknown": 1}
+    office.push_until_still()
+
+    assert office.copies("Invoice") == {"1": 1}
+    assert office.state(intent).state is IntentState.PUSHED
