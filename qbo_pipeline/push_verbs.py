@@ -8,12 +8,14 @@ import typer
 
 from qbo_pipeline import console, push_console
 from qbo_pipeline.outbound.delivery.audit import audit
+from qbo_pipeline.outbound.linking import NotLinkable, link_document
 from qbo_pipeline.outbound.push import open_client
 from qbo_pipeline.outbound.story import Told, push_lines, story_of
+from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.settings import Settings, read_settings
 from qbo_pipeline.state.asked_runs import AskedRuns
 from qbo_pipeline.state.connections import Connection
-from qbo_pipeline.state.errors import UnknownPeriod
+from qbo_pipeline.state.errors import LinkTaken, UnknownPeriod
 from qbo_pipeline.state.intents import IntentState
 from qbo_pipeline.state.push_settings import UnknownChoice
 from qbo_pipeline.state.store import StateStore, open_state
@@ -47,16 +49,27 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
     verify: Annotated[bool, typer.Option("--verify", help="Check every pushed document against QuickBooks.")] = False,
     update: Annotated[bool, typer.Option("--update", help="Send later changes of pushed documents too.")] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="With --source: push anew what is gone from QuickBooks.")
+        bool,
+        typer.Option(
+            "--again", help="With --source: push anew what is gone from QuickBooks, or may be there and is not."
+        ),
     ] = False,
+    is_: Annotated[
+        str | None,
+        typer.Option(
+            "--is", metavar="QBO-ID", help="With --source: it is this one in QuickBooks; link it, push nothing."
+        ),
+    ] = None,
     run_id: Annotated[str | None, typer.Option(hidden=True, help="The run's id, where its asker has noted it.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Push now: work out what should exist in QuickBooks, and send what is not there; each document once."""
     if sum((dry_run, arm, verify, update)) > 1:
         raise typer.BadParameter("--dry-run, --arm, --verify and --update are asked for one at a time.")
-    if again and not source:
-        raise typer.BadParameter("--again needs --source KIND:ID.")
+    if (again or is_) and not source:
+        raise typer.BadParameter(f"{'--again' if again else '--is'} needs --source KIND:ID.")
+    if is_ and again:
+        raise typer.BadParameter("It is either the one in QuickBooks (--is), or to be pushed (--again).")
     if source and ":" not in source:
         raise typer.BadParameter(f"--source is KIND:ID, such as invoice:{source}.")
     settings = read_settings()
@@ -70,6 +83,9 @@ def push(  # noqa: PLR0917 - a verb's options are its parameters
             return
         if verify:
             raise typer.Exit(_verify(store, settings, chosen, as_json=as_json))
+        if source and is_:
+            _link(store, settings, chosen, source, is_)
+            return
         if source and not dry_run:
             _request_period(store, settings, chosen, source, again=again)
     ended = _derive_and_push(
@@ -154,6 +170,24 @@ def _arm(store: StateStore, connections: list[Connection], *, as_json: bool) -> 
         return
     for connection, settings in zip(connections, armed, strict=True):
         console.say(f"{connection.name} may be pushed to: documents dated from {settings.go_live_date} on.")
+
+
+def _link(store: StateStore, settings: Settings, connections: list[Connection], source: str, qbo_id: str) -> None:
+    """It is that document of QuickBooks: it is linked, whichever of the companies it belongs to."""
+    known = {each.realm_id for each in store.outbox.about(source.partition(":")[2])}
+    of_source = [each for each in connections if each.realm_id in known]
+    if len(of_source) != 1:
+        console.complain(f"{source} is known of {len(of_source)} connections: name one with --connection.")
+        raise typer.Exit(1)
+    try:
+        with open_client(store, of_source[0], settings) as client:
+            link = link_document(store, client, source, qbo_id)
+    except (NotLinkable, LinkTaken, QuickBooksError) as error:
+        console.complain(str(error))
+        raise typer.Exit(1) from error
+    console.say(
+        f"{source} is {link.target} {link.qbo_id} (number {link.doc_number or 'none'}, {link.total}); it is not pushed."
+    )
 
 
 def _request_period(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qbo_pipeline.outbound.history import Adopted, adopt_history
+from qbo_pipeline.outbound.history import Adopted, adopt_history, hold_doubtful
 from qbo_pipeline.outbound.intending import Intended, intend_all
 from qbo_pipeline.outbound.mapping.naming import NamesSettled, intend_names, settle_names
 from qbo_pipeline.outbound.mapping.reactivating import wake_reactivated
@@ -14,7 +14,7 @@ from qbo_pipeline.outbound.recurring.waiting import waiting_invoices
 from qbo_pipeline.outbound.wanted import WantedInCompany, wanted_in_company
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.store import StateStore
-from qbo_pipeline.warehouse.history import candidates, numbered_books
+from qbo_pipeline.warehouse.history import candidates, known_books
 from qbo_pipeline.warehouse.name_lists import current_records, source_lists
 from qbo_pipeline.warehouse.query import Connection as WarehouseConnection
 from qbo_pipeline.warehouse.wanted import wanted_rows
@@ -50,6 +50,8 @@ class Derived:
         parts = [f"{counter.total()} {name}" for name, counter in counts.items() if counter]
         if self.history and self.history.linked:
             parts.append(f"{self.history.linked} found in the books")
+        if self.history and self.history.in_doubt:
+            parts.append(f"{len(self.history.in_doubt)} may be in the books already")
         if self.names and self.names.blocked:
             parts.append(f"{len(self.names.blocked)} names and codes wait for a person")
         return ", ".join(parts) or "nothing is new"
@@ -77,13 +79,15 @@ def derive(
     # History is looked for once names are linked, and before anything is asked for.
     history = adopt_history(store, connection.realm_id, *sources.history) if sources.history else None
     intended = intend_all(store, connection, sources.wanted, update_keys=update_keys)
+    if history is not None:
+        hold_doubtful(store, history)
     return Derived(connection=connection.name, intended=intended, names=names, history=history)
 
 
 def _read(store: StateStore, warehouse: WarehouseConnection, connection: Connection) -> Sources:
     entity = connection.business_entity_id or ""
     is_armed = store.push_settings.of(connection.realm_id).armed_at is not None
-    history = None if is_armed else (candidates(warehouse, entity), numbered_books(warehouse, connection.realm_id))
+    history = None if is_armed else (candidates(warehouse, entity), known_books(warehouse, connection.realm_id))
     return Sources(
         wanted=wanted_in_company(wanted_rows(warehouse, entity)),
         names=source_lists(warehouse, entity),

@@ -16,9 +16,9 @@ from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, marked
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.outbound.effects import Effect, effect_of, effect_of_total, totals_of
 from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.intent_rows import waits_for
 from qbo_pipeline.state.intents import UNSETTLED, WAITS_FOR_LINK, IntentState, StoredIntent
 from qbo_pipeline.state.links import Link
-from qbo_pipeline.state.outbox import waits_for
 from qbo_pipeline.state.store import StateStore
 
 Status = Literal["goes", "waits", "held", "withdrawn"]

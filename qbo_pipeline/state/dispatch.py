@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.errors import LeaseLost
+from qbo_pipeline.state.intent_rows import read_intent
 from qbo_pipeline.state.intents import UNFINISHED, UNSETTLED, IntentState, StoredIntent
-from qbo_pipeline.state.outbox import read_intent
 from qbo_pipeline.state.push_keys import batch_request_id, payload_hash, request_id
 from qbo_pipeline.state.push_schema import push_attempt, push_batch, push_batch_item, push_intent
 from qbo_pipeline.state.settling import Settlement, compare_and_set, settle

@@ -43,6 +43,9 @@ REFERENCE_INACTIVE = "reference_inactive"
 # It was in QuickBooks and was deleted there, or may have been: it is pushed again only when somebody asks for that.
 DELETED_SINCE = "deleted_since"
 MAYBE_DELETED = "maybe_deleted"
+# The books may hold it already, and what a person said who knows that they do not.
+MAYBE_IN_BOOKS = "maybe_in_books"
+NOT_IN_BOOKS = "not_in_books"
 DELETED_BY_HAND = frozenset({DELETED_SINCE, MAYBE_DELETED})
 
 

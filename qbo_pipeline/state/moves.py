@@ -36,6 +36,7 @@ _BY_REASON = {
     "source_changed": Move("pipeline", "Its source changed just now; the next look at it decides."),
     "refused_before": Move("operations", "Change the source or a mapping: QuickBooks refuses it as it is."),
     "not_makeable": Move("operations", "Mend the source's fields named in the reason."),
+    "maybe_in_books": Move("bookkeeper", "Say whether it is the one in the books, as the reason tells."),
     "maybe_deleted": Move("bookkeeper", "See whether the deleted one was it: wake it to send it, or skip it."),
     "deleted_since": Move("bookkeeper", "Leave it deleted, or have it pushed again."),
     "given_up": Move("engineer", "Look into the attempts, then wake it."),

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from qbo_pipeline.state import claims, links, waking
 from qbo_pipeline.state.errors import LeaseLost
+from qbo_pipeline.state.intent_rows import waits_for
 from qbo_pipeline.state.intents import WAITS_FOR_LINK, IntentState, Need, StoredIntent
 from qbo_pipeline.state.links import Link, LinkStatus
-from qbo_pipeline.state.outbox import waits_for
 from qbo_pipeline.state.push_keys import intent_key
 from qbo_pipeline.state.push_schema import push_attempt, push_intent
 
