@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from dagster import Definitions
+from pydantic import SecretStr
 
 from qbo_pipeline.emulator import Emulator, EmulatorSettings
 from qbo_pipeline.ingest import company
@@ -18,6 +19,7 @@ from qbo_pipeline.orchestration.run import run_sync
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.settings import read_settings
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
+from qbo_pipeline_tests.postgres import schema_of_its_own
 
 # Read before any test empties the environment.
 NO_SKIPS = bool(os.environ.get("QBO_TEST_NO_SKIPS"))
@@ -87,6 +89,19 @@ def installation(install: Callable[..., Installation]) -> Installation:
     made.connect()
     made.calls()
     return made
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[SecretStr]:
+    """The address of a state store in a PostgreSQL server, in a schema of the test's own."""
+    with schema_of_its_own("state") as url:
+        yield SecretStr(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_state_url(request: pytest.FixtureRequest) -> SecretStr | None:
+    """The address of a state store: the default one, then one in a PostgreSQL server."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """Operational systems of each kind: empty ones, and the sample."""
 
-import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from qbo_pipeline.ops.create import create_tables
 from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.sample.sample import make_sample
+from qbo_pipeline_tests.postgres import schema_of_its_own
 
 AS_OF = date(2026, 3, 31)
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -21,18 +19,8 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """A schema of its own in the PostgreSQL server named by QBO_TEST_POSTGRES_URL."""
-    url = os.environ.get("QBO_TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("needs a PostgreSQL server: set QBO_TEST_POSTGRES_URL")
-    name = f"ops_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
-    in_schema = sa.make_url(url).update_query_dict({"options": f"-csearch_path={name} -ctimezone=Asia/Tokyo"})
-    yield in_schema.render_as_string(hide_password=False)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
-    engine.dispose()
+    with schema_of_its_own("ops", "-ctimezone=Asia/Tokyo") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,13 +1,11 @@
 """A state store of each kind, a clock that is set by hand, and a company to connect."""
 
 import os
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from pydantic import SecretStr
 
 from qbo_pipeline.emulator import Emulator, EmulatorSettings
@@ -57,23 +55,6 @@ def store(settings: Settings, clock: HandClock) -> Iterator[StateStore]:
     """A SQLite store."""
     with open_state(settings, clock=clock) as opened:
         yield opened
-
-
-@pytest.fixture
-def postgres_url() -> Iterator[SecretStr]:
-    """A schema of its own in the PostgreSQL server named by QBO_TEST_POSTGRES_URL."""
-    url = os.environ.get("QBO_TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("needs a PostgreSQL server: set QBO_TEST_POSTGRES_URL")
-    name = f"state_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
-    in_schema = sa.make_url(url).update_query_dict({"options": f"-csearch_path={name}"})
-    yield SecretStr(in_schema.render_as_string(hide_password=False))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from qbo_pipeline.emulator import Emulator
 from qbo_pipeline.emulator.clock import ManualClock
@@ -22,10 +23,11 @@ def open_office(
     """Opens a post office at an emulator with other settings than its usual."""
     with ExitStack() as running:
 
-        def open_one(**settings: Any) -> PostOffice:
+        def open_one(state_url: SecretStr | None = None, **settings: Any) -> PostOffice:
             clock = ManualClock(datetime(2026, 8, 16, 17, 0, tzinfo=UTC))
             emulator = emulate("landscaping", clock=clock, as_of=clock.now().date(), **settings)
-            store = running.enter_context(open_state(Settings(home=tmp_path / "home"), clock=clock.now))
+            place = Settings(home=tmp_path / "home", state_url=state_url)
+            store = running.enter_context(open_state(place, clock=clock.now))
             return PostOffice(emulator, store)
 
         yield open_one
@@ -35,3 +37,9 @@ def open_office(
 def office(open_office: Callable[..., PostOffice]) -> PostOffice:
     """A post office at a QuickBooks that behaves."""
     return open_office()
+
+
+@pytest.fixture
+def any_office(open_office: Callable[..., PostOffice], any_state_url: SecretStr | None) -> PostOffice:
+    """The same with its outbox in a SQLite file, then in PostgreSQL."""
+    return open_office(any_state_url)

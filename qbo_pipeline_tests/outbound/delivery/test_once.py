@@ -50,7 +50,8 @@ def test_an_answer_lost_on_any_kind_of_post_costs_nothing_and_doubles_nothing(
 
 
 @pytest.mark.parametrize("how", LOST)
-def test_an_answer_lost_on_a_batch_costs_nothing_and_doubles_nothing(office: PostOffice, how: str) -> None:
+def test_an_answer_lost_on_a_batch_costs_nothing_and_doubles_nothing(any_office: PostOffice, how: str) -> None:
+    office = any_office
     office.script("/batch\\?", action=how)
     for number in range(7):
         office.intend("Invoice", str(number))

@@ -3,8 +3,10 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.settings import Settings
@@ -17,14 +19,17 @@ from qbo_pipeline_tests.outbound.delivery.post_office import REALM, PostOffice, 
 LEASE = timedelta(minutes=10)
 
 
-def test_two_pushers_with_stores_of_their_own_push_everything_once(office: PostOffice, tmp_path: object) -> None:
+def test_two_pushers_with_stores_of_their_own_push_everything_once(
+    any_office: PostOffice, any_state_url: SecretStr | None, tmp_path: Path
+) -> None:
+    office, settings = any_office, Settings(home=tmp_path / "home", state_url=any_state_url)
     for number in range(25):
         office.intend("Customer", str(number))
         office.intend("Invoice", str(number), needs=(need("Customer", str(number)),))
         office.intend("Invoice", f"free-{number}")
     offices = [office]
     for _ in range(2):
-        other = PostOffice(office.emulator, open_state(Settings(home=tmp_path / "home"), clock=office.clock.now))
+        other = PostOffice(office.emulator, open_state(settings, clock=office.clock.now))
         other.composed = office.composed
         offices.append(other)
     together = threading.Barrier(3)
@@ -42,7 +47,8 @@ def test_two_pushers_with_stores_of_their_own_push_everything_once(office: PostO
     assert {each.state for each in office.store.outbox.intents(REALM)} == {IntentState.PUSHED}
 
 
-def test_a_pusher_whose_lease_ran_out_records_nothing_over_the_next(office: PostOffice) -> None:
+def test_a_pusher_whose_lease_ran_out_records_nothing_over_the_next(any_office: PostOffice) -> None:
+    office = any_office
     intent = office.intend("Invoice")
     dispatch = office.store.dispatch
     (slow,) = dispatch.claim("slow", REALM, lease=LEASE, limit=9)
@@ -61,7 +67,8 @@ def test_a_pusher_whose_lease_ran_out_records_nothing_over_the_next(office: Post
     assert office.state(intent).owner is None
 
 
-def test_a_source_that_changes_under_a_claim_takes_it_away_before_anything_is_sent(office: PostOffice) -> None:
+def test_a_source_that_changes_under_a_claim_takes_it_away_before_anything_is_sent(any_office: PostOffice) -> None:
+    office = any_office
     office.intend("Invoice")
     (claimed,) = office.store.dispatch.claim("one", REALM, lease=LEASE, limit=9)
     office.intend("Invoice", source_hash="changed")

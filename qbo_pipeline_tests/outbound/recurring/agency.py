@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from qbo_pipeline.ops.create import create_tables
 from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.schema import find_table
@@ -74,11 +76,12 @@ _ROWS: Mapping[str, dict[str, Any]] = {
 class Agency:
     """One business entity in New York; `scan` looks at its contracts at noon there on a day."""
 
-    def __init__(self, folder: Path, *, is_new: bool = True) -> None:
+    def __init__(self, folder: Path, *, is_new: bool = True, state_url: SecretStr | None = None) -> None:
         self.folder = folder
+        self.state_url = state_url
         self.ops = OpsDatabase(f"sqlite:///{folder / 'ops.db'}", may_create=True)
         self.now = datetime(2026, 1, 1, 17, tzinfo=UTC)
-        self.store: StateStore = open_state(Settings(home=folder / "home"), clock=self._clock)
+        self.store: StateStore = open_state(Settings(home=folder / "home", state_url=state_url), clock=self._clock)
         if is_new:
             self._found()
 

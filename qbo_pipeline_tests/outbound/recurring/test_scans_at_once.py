@@ -25,9 +25,9 @@ def signed(agency: Agency) -> list[str]:
     )
 
 
-def test_threads_that_scan_at_once_make_each_invoice_once(agency: Agency) -> None:
-    expected = signed(agency)
-    others = [Agency(agency.folder, is_new=False) for _ in range(3)]
+def test_threads_that_scan_at_once_make_each_invoice_once(any_agency: Agency) -> None:
+    agency, expected = any_agency, signed(any_agency)
+    others = [Agency(agency.folder, is_new=False, state_url=agency.state_url) for _ in range(3)]
     together = threading.Barrier(4)
 
     def scan(each: Agency) -> list[str]:
