@@ -162,6 +162,8 @@ def _source(candidate: Row) -> dict[str, Any]:
 
 def _is_same_amount(candidate: Row, row: Row) -> bool:
     """Where the source knows no tax, its net amount is compared with the books' net."""
+    if row["total"] is None:
+        return False
     if candidate["total"] is not None and row["total"] == candidate["total"]:
         return True
     return candidate["tax_total"] is None and row["total"] - (row["total_tax"] or Decimal(0)) == candidate["net"]

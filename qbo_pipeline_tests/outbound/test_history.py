@@ -7,7 +7,9 @@ from typing import Any
 from qbo_pipeline.outbound.history import Adopted, adopt_history, hold_doubtful
 from qbo_pipeline.state.intents import Intent, IntentState
 from qbo_pipeline.state.links import Link
+from qbo_pipeline.warehouse.history import candidates
 from qbo_pipeline_tests.outbound.desk import Desk
+from qbo_pipeline_tests.outbound.operations import Operations
 
 DAY = date(2026, 3, 2)
 
@@ -165,6 +167,32 @@ def test_a_payment_that_somebody_recorded_is_asked_about_by_customer_day_and_amo
     look(desk, [paid], [theirs("150", None, target="Payment", total_tax=None)])
 
     assert states(desk) == [HELD]
+
+
+def test_every_document_of_the_sample_that_the_books_hold_is_found_there(desk: Desk, operations: Operations) -> None:
+    with operations.warehouse.connect("look") as connection:
+        rows = [each for each in candidates(connection, "be-landscaping") if each["target"] in ("Invoice", "Bill")]
+    for kind, party in sorted({(each["party_kind"], each["party_id"]) for each in rows}):
+        link(desk, kind.capitalize(), party, f"{kind}-{party}")
+    books = [
+        theirs(
+            str(number),
+            each["full_number"],
+            target=each["target"],
+            party_id=f"{each['party_kind']}-{each['party_id']}",
+            transaction_date=each["transaction_date"],
+            total=each["total"] or each["net"],
+            total_tax=each["tax_total"] or Decimal(0),
+        )
+        for number, each in enumerate(rows, start=1000)
+    ]
+
+    found = look(desk, rows, books)
+
+    assert {each["target"] for each in rows} == {"Invoice", "Bill"}
+    assert found.linked + len(found.in_doubt) == len(rows)
+    assert found.linked > 40
+    assert {each.state for each in desk.all()} <= {IntentState.PUSHED, IntentState.BLOCKED}
 
 
 def desk_intent(desk: Desk, **differences: Any) -> Intent:
