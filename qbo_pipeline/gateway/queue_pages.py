@@ -55,11 +55,18 @@ def queue_page(visit: Visit) -> Response:
         causes=_causes(intents, connections, mover(visit.gateway.store.outbox.ways_blocked())),
         names=[each.name for each in connections.values()],
         connection=wanted,
+        unarmed=[each.name for each in connections.values() if wanted in ("", each.name) and _is_unarmed(visit, each)],
         may_be_retried=may_be_retried,
         may_be_skipped=may_be_skipped,
         to_be_mapped=to_be_mapped,
         has_changed=[intent for intent in intents if intent.has_changed_since],
     )
+
+
+def _is_unarmed(visit: Visit, connection: Connection) -> bool:
+    """Whether nothing is pushed to a connection whose documents wait for that."""
+    is_wanted = connection.is_active and connection.business_entity_id is not None
+    return is_wanted and visit.gateway.store.push_settings.of(connection.realm_id).armed_at is None
 
 
 def retry(visit: Visit) -> Response:

@@ -20,6 +20,7 @@ _STATES = {
 }
 _CAUSES = {
     "dependency": "Waits for something else to be in QuickBooks first",
+    "maybe_in_books": "May be in QuickBooks already",
     "name_taken": "Its name is taken in QuickBooks",
     "billed_twice": "Its work is billed by another document",
     "source_changed": "Its source changed just now",

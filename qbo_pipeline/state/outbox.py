@@ -120,7 +120,11 @@ class Outbox(OutboxReading):
             return required(transaction, intent.key)
 
     def wake(self, realm_id: str, *, keys: Collection[str] = (), reason_codes: Collection[str] = ()) -> int:
-        """Let what waits for a person go on: these intents, or those blocked for these reasons; how many there were."""
+        """Let what waits for a person go on: these intents, or those blocked for these reasons; how many there were.
+
+        What QuickBooks refused is sent once more even if it is the same: the person may have changed something there. It was
+        not applied, so that it goes under another `requestid`, which no answer is remembered for.
+        """
         with self._database.writing() as transaction:
             woken = push_intent.update().where(
                 _columns.realm_id == realm_id,
@@ -129,7 +133,10 @@ class Outbox(OutboxReading):
             )
             # That it is none of those in the books is remembered, or it would be asked about again.
             said = sa.case((_columns.reason_code.in_((MAYBE_IN_BOOKS, NOT_IN_BOOKS)), NOT_IN_BOOKS), else_=None)
-            values = {"state": IntentState.PENDING, "reason_code": said, "reason": None, "next_at": None, "tries": 0}
+            refused = sa.case((_columns.state == IntentState.FAILED, 1), else_=0)
+            cleared = dict.fromkeys(("reason", "next_at", "refused_hash"))
+            values = {"state": IntentState.PENDING, "reason_code": said, "tries": 0, "epoch": _columns.epoch + refused}
+            values |= cleared
             return transaction.execute(woken.values(**values, updated_at=self._clock())).rowcount
 
     def take_back_skip(self, key: str) -> bool:

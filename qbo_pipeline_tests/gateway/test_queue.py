@@ -1,7 +1,7 @@
 """The push queue and the mappings: what waits is shown by cause, and people move it on."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -25,6 +25,16 @@ def test_the_queue_is_grouped_by_cause_with_whose_move_it_is_and_people_first(wa
     assert "Customer C-1 is not in QuickBooks." in page
     assert "/mappings?connection=landscaping" in page[by_people:by_itself]
     assert "Retry all of this cause" not in page[by_itself:]
+
+
+def test_the_queue_says_where_nothing_is_pushed_because_nobody_allowed_it(waiting: Running) -> None:
+    browser, store = waiting.signed_in(), waiting.gateway.store
+    assert "Nothing is pushed to" not in browser.get("/queue").text
+    store.connections.assign("landscaping", "be-landscaping")
+    assert "Nothing is pushed to landscaping yet" in browser.get("/queue").text
+    store.push_settings.set_go_live(LANDSCAPING, date(2026, 1, 1))
+    store.push_settings.arm(LANDSCAPING)
+    assert "Nothing is pushed to" not in browser.get("/queue").text
 
 
 def test_one_document_is_retried_and_the_others_stay(waiting: Running) -> None:
