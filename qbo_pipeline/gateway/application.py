@@ -20,7 +20,7 @@ from qbo_pipeline.gateway.mapping_pages import decide, mappings_page, propose
 from qbo_pipeline.gateway.overview import overview
 from qbo_pipeline.gateway.pages import render
 from qbo_pipeline.gateway.proxies import TrustedProxies
-from qbo_pipeline.gateway.queue_pages import queue_page, retry, skip
+from qbo_pipeline.gateway.queue_pages import link, queue_page, retry, skip
 from qbo_pipeline.gateway.sign_in import sign_in, sign_in_page, sign_out
 from qbo_pipeline.gateway.sync_pages import audit_page, log_page, progress_page, sync_now, sync_page
 from qbo_pipeline.gateway.trigger import run_status, trigger
@@ -43,6 +43,7 @@ _PAGES = (
     Route("/log", looks(log_page)),
     Route("/queue", looks(queue_page)),
     Route("/queue/retry", acts(retry), methods=["POST"]),
+    Route("/queue/link", acts(link), methods=["POST"]),
     Route("/queue/skip", acts(skip), methods=["POST"]),
     Route("/documents", looks(documents_page)),
     Route("/push", acts(push_now), methods=["POST"]),

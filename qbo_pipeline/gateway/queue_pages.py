@@ -1,5 +1,6 @@
 """The push queue: what is not in QuickBooks yet, by cause, with whose move it is, and the buttons that move it on."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,12 +10,16 @@ from starlette.responses import Response
 from qbo_pipeline.gateway.queue_choices import DONE, may_be_retried, may_be_skipped
 from qbo_pipeline.gateway.visits import Refused, Visit
 from qbo_pipeline.gateway.words import to_be_mapped
+from qbo_pipeline.outbound.linking import NotLinkable, link_document
+from qbo_pipeline.outbound.push import open_client
+from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.state.connections import Connection
-from qbo_pipeline.state.intents import SKIPPED_BY_HAND, Intent, IntentState, StoredIntent
+from qbo_pipeline.state.intents import MAYBE_IN_BOOKS, SKIPPED_BY_HAND, Intent, IntentState, StoredIntent
 from qbo_pipeline.state.moves import WHO_FIRST, Move, mover
 
 _INTENTS_SHOWN = 50
 _REASON_MAX = 300
+_RECORD_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _UNFINISHED = [state for state in IntentState if state not in DONE]
 
 
@@ -59,6 +64,7 @@ def queue_page(visit: Visit) -> Response:
         may_be_retried=may_be_retried,
         may_be_skipped=may_be_skipped,
         to_be_mapped=to_be_mapped,
+        maybe_in_books=MAYBE_IN_BOOKS,
         has_changed=[intent for intent in intents if intent.has_changed_since],
     )
 
@@ -81,6 +87,26 @@ def retry(visit: Visit) -> Response:
     woken = visit.gateway.store.outbox.wake(realm_id, keys=[key] if key else (), reason_codes=[code] if code else ())
     visit.note("retry", key or code, f"{woken} go on")
     return visit.go("/queue", f"{woken} {'goes' if woken == 1 else 'go'} on with the next push.")
+
+
+def link(visit: Visit) -> Response:
+    """Say which document of QuickBooks it is: that is linked, and nothing is pushed."""
+    intent = visit.gateway.store.outbox.get(visit.form.get("key", ""))
+    connection = _connection(visit)
+    if intent is None or intent.realm_id != connection.realm_id:
+        raise Refused(404, "There is no such document in the queue.")
+    qbo_id = visit.form.get("qbo_id", "")
+    if not _RECORD_ID.fullmatch(qbo_id):
+        raise Refused(400, "Say which one it is by its id in QuickBooks, as the reason names it.")
+    try:
+        with open_client(visit.gateway.store, connection, visit.gateway.settings) as client:
+            linked = link_document(visit.gateway.store, client, intent.source, qbo_id)
+    except (NotLinkable, QuickBooksError) as error:
+        raise Refused(409, str(error)) from error
+    visit.note("link", intent.intent_key, f"{linked.target} {linked.qbo_id}")
+    return visit.go(
+        "/queue", f"{intent.source} is number {linked.doc_number or 'none'} of {linked.total}; it is not pushed."
+    )
 
 
 def skip(visit: Visit) -> Response:

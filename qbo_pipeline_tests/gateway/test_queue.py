@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from qbo_pipeline.state.intents import SKIPPED_BY_HAND, IntentState
+from qbo_pipeline.state.intents import MAYBE_IN_BOOKS, SKIPPED_BY_HAND, IntentState
 from qbo_pipeline.state.mappings import Mapping
 from qbo_pipeline_tests.gateway.conftest import Running, invoice_intent
 from qbo_pipeline_tests.installation import LANDSCAPING
@@ -35,6 +35,24 @@ def test_the_queue_says_where_nothing_is_pushed_because_nobody_allowed_it(waitin
     store.push_settings.set_go_live(LANDSCAPING, date(2026, 1, 1))
     store.push_settings.arm(LANDSCAPING)
     assert "Nothing is pushed to" not in browser.get("/queue").text
+
+
+def test_what_may_be_in_the_books_is_linked_to_what_quickbooks_has_or_pushed(waiting: Running) -> None:
+    outbox, browser = waiting.gateway.store.outbox, waiting.signed_in()
+    for number in (5, 6):
+        outbox.hold(invoice_intent(number), MAYBE_IN_BOOKS, "It may be Invoice 130. Link it with `qbo-pipeline push`.")
+    page = browser.get("/queue").text
+    assert "May be in QuickBooks already" in page
+    assert "It may be Invoice 130." in page
+
+    missing = browser.submit("/queue", "Link it", {"key": invoice_intent(5).key}, qbo_id="987654")
+    assert missing.status_code == 409
+    assert browser.submit("/queue", "Link it", {"key": invoice_intent(5).key}, qbo_id="1 or 1").status_code == 400
+    assert browser.submit("/queue", "Link it", {"key": invoice_intent(5).key}, qbo_id="130").status_code == 200
+    assert waiting.gateway.store.links.find(LANDSCAPING, "Invoice", "invoice", "INV-5").qbo_id == "130"
+    assert _state(waiting, 5)[0] == "pushed"
+    browser.submit("/queue", "It is none of them: push it", {"key": invoice_intent(6).key})
+    assert _state(waiting, 6)[0] == "pending"
 
 
 def test_one_document_is_retried_and_the_others_stay(waiting: Running) -> None:

@@ -20,6 +20,7 @@ ACTIONS = (
     ("/sync", {}),
     ("/push", {}),
     ("/queue/retry", {"connection": "landscaping", "code": "x"}),
+    ("/queue/link", {"connection": "landscaping", "key": "x", "qbo_id": "1"}),
     ("/queue/skip", {"connection": "landscaping", "key": "x", "reason": "x"}),
     ("/mappings", {"connection": "landscaping", "decision": "new", "kind": "customer", "source": "x"}),
 )
