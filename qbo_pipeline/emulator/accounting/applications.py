@@ -37,7 +37,7 @@ class Document:
 
     def home_of(self, part: Decimal) -> Decimal:
         """A part of the document at the document's own rate; the whole is exactly its home amount."""
-        return self.home if part == self.amount else cents(part * self.home / self.amount)
+        return self.home if part == self.amount else cents(part * self.entry.rate)
 
 
 @dataclass(slots=True)

@@ -53,6 +53,11 @@ class Chart:
         """The receivable or payable account of a currency: QuickBooks keeps one for each."""
         return self._oldest(f"{kind} account in", currency, lambda one: (one.type, one.currency) == (kind, currency))
 
+    def is_control(self, account_id: str) -> bool:
+        """Whether an account is a receivable or payable one."""
+        account = self.accounts.get(account_id)
+        return account is not None and account.is_control
+
     def with_subtype(self, subtype: str) -> str:
         """The account QuickBooks made for a purpose, such as `UndepositedFunds` or `ExchangeGainOrLoss`."""
         return self._oldest("account of subtype", subtype, lambda one: one.subtype == subtype)

@@ -1,8 +1,8 @@
 """Transactions on their way into the books: the sides a document has, in its own currency, and their worth at home.
 
 A document is converted at its own rate: its head (the receivable, the bank) is the total at that rate, every other side is
-rounded to cents by itself, and the cents by which they then differ go to the largest side. The facts name no place for those
-cents; the largest side is this emulator's choice.
+rounded to cents by itself, and the cents by which they then differ go to the largest side that is no receivable or payable:
+what is owed is worth its amount at the rate. The facts name no place for those cents; this one is the emulator's choice.
 """
 
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class Entry:
         if rest and any(leg.rate not in (None, self.rate) for leg in sides):
             self.legs.append(exchange_leg(chart, -rest))
         elif rest:
-            largest = max(self.legs, key=lambda leg: abs(leg.home))
+            largest = max(self.legs, key=lambda leg: (not chart.is_control(leg.account_id), abs(leg.home)))
             largest.home -= rest
 
     def postings(self, home_currency: str) -> list[Posting]:

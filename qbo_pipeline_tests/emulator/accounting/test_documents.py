@@ -268,6 +268,28 @@ def test_the_cents_of_a_conversion_go_to_the_largest_side(trading: Trading) -> N
     ]
 
 
+def test_the_cents_of_a_conversion_stay_off_receivables(trading: Trading) -> None:
+    lines = [
+        _journal_line("Debit", RECEIVABLE_EUR, value, {"Type": "Customer", "EntityRef": ref(CUSTOMER_EUR)})
+        for value in (0.05, 0.05)
+    ]
+    entry = trading.enter(
+        "JournalEntry", "2026-06-01", Line=[*lines, _journal_line("Credit", SALES, 0.1)], **euros("1.1")
+    )
+    assert [posting.amount for posting in trading.of(entry)] == [Decimal("0.06"), Decimal("0.06"), Decimal("-0.12")]
+
+
+def test_a_part_of_a_foreign_invoice_is_cleared_at_its_rate(trading: Trading) -> None:
+    invoice = trading.enter(
+        "Invoice", "2026-06-01", CustomerRef=ref(CUSTOMER_EUR), Line=[sold("1484.05")], **euros("0.83594632")
+    )
+    payment = trading.enter(
+        "Payment", "2026-06-05", CustomerRef=ref(CUSTOMER_EUR), DepositToAccountRef=ref(BANK_EUR), TotalAmt=501.21,
+        Line=[pays(invoice, "Invoice", "501.21")], **euros("0.9"),
+    )  # fmt: skip
+    assert trading.sides(payment)[RECEIVABLE_EUR] == "-418.98"
+
+
 def test_a_foreign_credit_applied_to_an_invoice_realises_the_difference_of_their_rates(trading: Trading) -> None:
     invoice = trading.enter("Invoice", "2026-06-01", CustomerRef=ref(CUSTOMER_EUR), Line=[sold(100)], **euros("1.2"))
     memo = trading.enter("CreditMemo", "2026-06-05", CustomerRef=ref(CUSTOMER_EUR), Line=[sold(100)], **euros("1.1"))
