@@ -84,13 +84,24 @@
     select
         realm_id, transaction_type, transaction_id,
         any_value(transaction_date) as transaction_date,
-        -- Positive is money not accounted for yet: an A/R credit of a payment, an A/P debit of a bill payment.
+        -- Money not accounted for yet: an A/R credit of a payment, an A/P debit of a bill payment.
         sum(debit - credit) as cleared,
+        case transaction_type when 'Payment' then -1 else 1 end as direction,
         min(posting_number) as control_number
     from posting
     where transaction_type in ('Payment', 'BillPayment') and is_control
     group by realm_id, transaction_type, transaction_id
 {% endmacro %}
+
+{# A condition on applications: a credit that a payment uses, where that leaves the payment something at home. #}
+{% macro is_used_credit() -%}
+(source_type, source_id) <> (settled_by_type, settled_by_id) and {{ used_credit_amount() }} <> 0
+{%- endmacro %}
+
+{# What of a payment's own A/R or A/P posting a credit it uses accounts for: what the credit settles less what it was booked at. #}
+{% macro used_credit_amount() -%}
+(case when (target_type, target_id) = (settled_by_type, settled_by_id) then 0 else target_home_amount end - source_home_amount)
+{%- endmacro %}
 
 {#
     One row per payment and day on which what it clears of A/R or A/P differs from what it settles by then: held as unapplied
@@ -100,18 +111,18 @@
     select
         realm_id, transaction_type, transaction_id, control_number, transaction_date as counted_date,
         null as settled_by_type, null as settled_by_id,
-        cleared - sign(cleared) * coalesce(sum(home_amount) filter (where applied_date <= transaction_date), 0) as amount
+        cleared - direction * coalesce(sum(home_amount) filter (where applied_date <= transaction_date), 0) as amount
     from payment
     left join applied using (realm_id, transaction_type, transaction_id)
-    group by realm_id, transaction_type, transaction_id, control_number, transaction_date, cleared
+    group by realm_id, transaction_type, transaction_id, control_number, transaction_date, cleared, direction
     union all
     select
         realm_id, transaction_type, transaction_id, control_number, applied_date, target_type, target_id,
-        -sign(cleared) * sum(home_amount)
+        -direction * sum(home_amount)
     from payment
     inner join applied using (realm_id, transaction_type, transaction_id)
     where applied_date > transaction_date
-    group by realm_id, transaction_type, transaction_id, control_number, applied_date, target_type, target_id, cleared
+    group by realm_id, transaction_type, transaction_id, control_number, applied_date, target_type, target_id, direction
 {% endmacro %}
 
 {#

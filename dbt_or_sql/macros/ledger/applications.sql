@@ -112,22 +112,35 @@ settlement_line as materialized (
 )
 {% endmacro %}
 
-{# CTEs `journal_of_party` and `journal`: what journal entries add to what customers owe and to what vendors are owed. #}
+{#
+    CTEs `journal_of_party` and `journal`: what journal entries add to what customers owe and to what vendors are owed, and what
+    that is booked at, line by line.
+#}
 {% macro journal_charges() %}
-journal_of_party as materialized (
+journal_line as (
     select
         line.realm_id, line.journal_entry_id, line.entity_id as party_id,
         case account.account_type when 'Accounts Receivable' then 'Payment' else 'BillPayment' end as settled_by,
-        sum(
-            case
-                when (line.posting_type = 'Debit') = (account.account_type = 'Accounts Receivable') then line.amount
-                else -line.amount
-            end
-        ) as owed
+        case
+            when (line.posting_type = 'Debit') = (account.account_type = 'Accounts Receivable') then line.amount
+            else -line.amount
+        end as owed,
+        document.exchange_rate
     from {{ ref('qbo__journal_entry_line') }} as line
     inner join {{ ref('qbo__account') }} as account on account.realm_id = line.realm_id and account.id = line.account_id
+    inner join {{ ref('ledger__document') }} as document
+        on document.realm_id = line.realm_id
+        and document.transaction_type = 'JournalEntry'
+        and document.transaction_id = line.journal_entry_id
     where account.account_type in ('Accounts Receivable', 'Accounts Payable')
-    group by line.realm_id, line.journal_entry_id, line.entity_id, account.account_type
+),
+journal_of_party as materialized (
+    select
+        realm_id, journal_entry_id, party_id, settled_by,
+        sum(owed) as owed,
+        sum({{ home_amount('owed', 'exchange_rate') }}) as owed_home
+    from journal_line
+    group by realm_id, journal_entry_id, party_id, settled_by
 ),
 journal as materialized (
     select realm_id, journal_entry_id, settled_by, sum(owed) as owed
@@ -135,6 +148,14 @@ journal as materialized (
     group by realm_id, journal_entry_id, settled_by
 )
 {% endmacro %}
+
+{# SQL for a running total of what a document settles at home: its whole at what it was booked at, a part at its rate. #}
+{% macro settled_home_amount(total, end) -%}
+case
+    when {{ total }} = abs({{ end }}_journal.owed) then abs({{ end }}_journal.owed_home)
+    else {{ home_amount(total, end ~ '_rate') }}
+end
+{%- endmacro %}
 
 {# CTEs from `settlement_line` to `allocated`. #}
 {% macro allocations() %}

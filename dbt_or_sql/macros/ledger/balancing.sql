@@ -2,11 +2,12 @@
     What makes every transaction balance in home currency, of the entries in CTE `valued` (`home_amount`, `entry_number`):
 
     exchange   in payments and deposits, what the rates differ by
-    rounding   in other foreign documents, cents of the conversion; in taxed ones, cents of the tax: on the largest line
+    rounding   in other foreign documents, cents of the conversion; in taxed ones, cents of the tax: on the largest line that is
+               no receivable or payable, for what is owed is settled at its amount at the rate
     missing    what no field of the record shows: completed from the report, or posted as unresolved
 #}
 {% macro balanced_entries() %}
-difference as materialized (
+uneven as materialized (
     select
         document_row,
         sum(amount) as amount,
@@ -16,11 +17,29 @@ difference as materialized (
             or bool_or(transaction_type = 'Deposit' and home <> {{ home_amount('amount', 'exchange_rate') }})
         ) as is_exchange,
         abs(sum(amount)) <= 0.01 * count(*) filter (where section = 2) * bool_or(section = 3)::integer as is_rounding,
-        max_by(entry_number, (abs(home_amount), -entry_number)) filter (where section <> 1) as largest_entry,
         max(entry_number) as entries
     from valued
     group by document_row
     having sum(home_amount) <> 0
+),
+largest as (
+    select
+        document_row,
+        max_by(
+            entry_number,
+            (coalesce(kind.found_by not in ('Accounts Receivable', 'Accounts Payable'), true), abs(home_amount), -entry_number)
+        ) as largest_entry
+    from valued
+    inner join changed using (document_row)
+    left join {{ ref('ledger__account_choice') }} as kind
+        on kind.realm_id = changed.realm_id and kind.purpose = 'account_type' and kind.key = valued.account_id
+    where section <> 1 and document_row in (select document_row from uneven)
+    group by document_row
+),
+difference as materialized (
+    select uneven.*, largest.largest_entry
+    from uneven
+    left join largest using (document_row)
 ),
 own as materialized (
     select

@@ -68,7 +68,12 @@ settling as (
         list_distinct(flatten(list([
             struct_pack(transaction_type := source_type, transaction_id := source_id),
             struct_pack(transaction_type := target_type, transaction_id := target_id)
-        ]))) as settles
+        ]))) as settles,
+        coalesce(
+            sum(hash(applied_date, target_type, target_id, {{ used_credit_amount() }})) filter (where {{ is_used_credit() }}), 0
+        ) as mark,
+        min(applied_date) filter (where {{ is_used_credit() }}) as first_date,
+        max(applied_date) filter (where {{ is_used_credit() }}) as last_date
     from {{ ref('ledger__application') }} as application
     {{ only_looked_at('application', 'settled_by_type', 'settled_by_id') }}
     group by all
@@ -87,8 +92,10 @@ entry as (
     from applied_as_{{ end }}
     union all by name
     {% endfor %}
-    -- A payment whose own postings are gone may still link what it settled: no mark, so that it does not count as something.
-    select realm_id, settled_by_type as transaction_type, settled_by_id as transaction_id, 0::hugeint as mark, settles
+    -- A payment without postings of its own still links what it settles: no mark, so that it does not count as something.
+    select
+        realm_id, settled_by_type as transaction_type, settled_by_id as transaction_id, mark::hugeint as mark, settles,
+        first_date, last_date
     from settling
 )
 {% endmacro %}

@@ -57,12 +57,20 @@ foreign_application as (
         )
 ),
 priced as (
-    select * exclude (target_total, source_total),
-        {{ home_amount('target_total', 'target_rate') }}
-        - {{ home_amount('(target_total - amount)', 'target_rate') }} as target_home_amount,
-        {{ home_amount('source_total', 'source_rate') }}
-        - {{ home_amount('(source_total - amount)', 'source_rate') }} as source_home_amount
+    select foreign_application.* exclude (target_total, source_total),
+        {% for end in ['target', 'source'] %}
+        {{ settled_home_amount(end ~ '_total', end) }} - {{ settled_home_amount('(' ~ end ~ '_total - amount)', end) }}
+            as {{ end }}_home_amount{{ ',' if not loop.last }}
+        {% endfor %}
     from foreign_application
+    {% for end in ['target', 'source'] %}
+    left join journal_of_party as {{ end }}_journal
+        on {{ end }}_journal.realm_id = foreign_application.realm_id
+        and {{ end }}_type = 'JournalEntry'
+        and {{ end }}_journal.journal_entry_id = {{ end }}_id
+        and {{ end }}_journal.party_id = foreign_application.party_id
+        and {{ end }}_journal.settled_by = foreign_application.settled_by_type
+    {% endfor %}
     union all
     select *, amount, amount from dated where not is_foreign
 ),

@@ -28,6 +28,13 @@ applied as (
         target_home_amount as home_amount
     from {{ ref('ledger__application') }}
     where {{ is_changed_in_books('source_type', 'source_id') }}
+    union all
+    -- A credit that a payment uses at another rate than what it settles, or keeps as money, is a difference of the payment's.
+    select
+        realm_id, settled_by_type, settled_by_id, applied_date, target_type, target_id,
+        {{ used_credit_amount() }}
+    from {{ ref('ledger__application') }}
+    where {{ is_used_credit() }} and {{ is_changed_in_books('settled_by_type', 'settled_by_id') }}
 ),
 waiting_line as ({{ waiting_line() }}),
 waiting_document as ({{ waiting_document() }}),

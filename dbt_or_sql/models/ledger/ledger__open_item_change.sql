@@ -76,15 +76,6 @@ booked_document as (
     from booked
     group by realm_id, side, transaction_type, transaction_id
 ),
--- A credit that a payment uses was booked otherwise than what it settles: that difference belongs to the application.
-credit_difference as (
-    select
-        realm_id, side, settled_by_type as transaction_type, settled_by_id as transaction_id,
-        sum(target_home_amount - source_home_amount) as home_amount
-    from applied
-    where not is_money
-    group by realm_id, side, settled_by_type, settled_by_id
-),
 applied_part as (
     select
         realm_id, side, settled_by_type, settled_by_id, party_id, applied_date, application_number, 2 as step,
@@ -97,17 +88,24 @@ applied_part as (
         source_type, source_id,
         amount, case when is_money then target_home_amount else source_home_amount end, source_type, source_id
     from applied
+    union all
+    -- A credit was booked otherwise than what it settles: the payment that uses it has the difference in A/R until then.
+    select
+        realm_id, side, settled_by_type, settled_by_id, party_id, applied_date, application_number, 4,
+        settled_by_type, settled_by_id,
+        0, target_home_amount - source_home_amount, source_type, source_id
+    from applied
+    where not is_money
 ),
 change as (
     select
         realm_id, side,
         transaction_type as caused_by_type, transaction_id as caused_by_id,
         transaction_type, transaction_id, booked.account_id, booked.party_id, changed.transaction_date as change_date,
-        booked.amount, booked.home_amount + coalesce(credit_difference.home_amount, 0) as home_amount,
+        booked.amount, booked.home_amount,
         1 as step, null as source_type, null as source_id, 0 as application_number
     from booked
     inner join changed using (realm_id, transaction_type, transaction_id)
-    left join credit_difference using (realm_id, side, transaction_type, transaction_id)
     union all
     select
         realm_id, side, applied_part.settled_by_type, applied_part.settled_by_id,

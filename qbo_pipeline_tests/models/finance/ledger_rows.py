@@ -1,6 +1,7 @@
 """Ledger tables written by hand, so that what finance makes of them is tested apart from how postings come about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import duckdb
 
 from qbo_pipeline_tests.models.conftest import REALM, TypedWarehouse
+from qbo_pipeline_tests.models.finance.ledger_tables import LEDGER_TABLES
 from qbo_pipeline_tests.models.payloads import record
 
 ACCOUNTS = {
@@ -32,35 +34,6 @@ ACCOUNTS = {
 }
 LOADED = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
 
-_POSTING = """
-create table ledger.posting (
-    realm_id varchar, transaction_type varchar, transaction_id varchar, posting_number bigint, line_number bigint,
-    transaction_date date, doc_number varchar, account_id varchar, party_type varchar, party_id varchar, customer_id varchar,
-    vendor_id varchar, class_id varchar, department_id varchar, item_id varchar, tax_agency_id varchar, role varchar,
-    debit decimal(18, 2), credit decimal(18, 2), currency_id varchar, exchange_rate decimal(28, 10),
-    foreign_debit decimal(18, 2), foreign_credit decimal(18, 2), source varchar, description varchar, loaded_at timestamptz
-)"""
-_APPLICATION = """
-create table ledger.application (
-    realm_id varchar, side varchar, source_type varchar, source_id varchar, source_line_number bigint, target_type varchar,
-    target_id varchar, application_number bigint, settled_by_type varchar, settled_by_id varchar, source_date date,
-    target_date date, applied_date date, kind varchar, party_id varchar, currency_id varchar, amount decimal(18, 2),
-    target_rate decimal(28, 10), source_rate decimal(28, 10), target_home_amount decimal(18, 2),
-    source_home_amount decimal(18, 2), exchange_gain_loss decimal(18, 2), loaded_at timestamptz
-)"""
-_OPEN_ITEM_CHANGE = """
-create table ledger.open_item_change (
-    realm_id varchar, side varchar, caused_by_type varchar, caused_by_id varchar, change_number bigint, document_type varchar,
-    document_id varchar, party_id varchar, due_date date, transaction_date date, doc_number varchar, currency_id varchar,
-    change_date date, amount decimal(18, 2), home_amount decimal(18, 2), account_id varchar, loaded_at timestamptz
-)"""
-_DOCUMENT = """
-create table ledger.document (
-    realm_id varchar, transaction_type varchar, transaction_id varchar, revision bigint,
-    primary key (realm_id, transaction_type, transaction_id)
-)"""
-_ACCOUNT_CHOICE = "create table ledger.account_choice (realm_id varchar, purpose varchar, key varchar, revision bigint)"
-_TABLES = (_POSTING, _APPLICATION, _OPEN_ITEM_CHANGE, _DOCUMENT, _ACCOUNT_CHOICE)
 _ROLES = {
     "bank": "bank",
     "undeposited": "undeposited",
@@ -79,9 +52,10 @@ class LedgerRows:
         self.warehouse = warehouse
         self._documents: dict[tuple[str, str], dict[str, Any]] = {}
         self._applications = self._revisions = 0
+        self._kept_open: duckdb.DuckDBPyConnection | None = None
         with duckdb.connect(warehouse.path) as connection:
             connection.execute("create schema ledger")
-            for table in _TABLES:
+            for table in LEDGER_TABLES:
                 connection.execute(table)
 
     def company(self, *, fiscal_year: str = "January", book_close_date: str | None = None, token: int = 0) -> None:
@@ -100,6 +74,13 @@ class LedgerRows:
             for name, (kind, subtype, side) in ACCOUNTS.items()
         ]  # fmt: skip
         self.warehouse.land("account", *accounts)
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Write what follows through one connection: to open the file takes longer than what is written."""
+        with duckdb.connect(self.warehouse.path) as self._kept_open:
+            yield
+        self._kept_open = None
 
     def as_of(self, day: str) -> None:
         """Set the company's business date."""
@@ -171,30 +152,44 @@ class LedgerRows:
         *,
         kind: str = "cash",
         home: str | None = None,
+        booked: str | None = None,
+        by: tuple[str, str] | None = None,
     ) -> None:
-        """Write an application of a document to another; its day is the later of theirs."""
+        """Write an application of a document to another; its day is the later of theirs and of the payment's, if it is `by` one.
+
+        `booked` is what the source was booked at, where that is not what it settles.
+        """
         paying, paid = self._documents[source], self._documents[target]
-        day = max(paying["date"], paid["date"])
+        settled_by = by or source
+        day = max(paying["date"], paid["date"], self._documents[settled_by]["date"])
         home_amount = Decimal(home or amount)
         side, account = ("payable", "ap") if target[0] in _PAYABLE else ("receivable", "ar")
         self._applications += 1
         self._insert(
             "application",
             [[
-                REALM, side, *source, None, *target, self._applications, *source, paying["date"], paid["date"], day, kind,
+                REALM, side, *source, None, *target, self._applications, *settled_by, paying["date"], paid["date"], day, kind,
                 paid["party"], "EUR" if home else "USD", Decimal(amount), paid["rate"], paying["rate"], home_amount,
-                home_amount, Decimal(0), LOADED,
+                Decimal(booked or home_amount), Decimal(0), LOADED,
             ]],
         )  # fmt: skip
         self._open(source, target, day, (-Decimal(amount), -home_amount), account=account, change=-self._applications)
-        self._open(source, source, day, (Decimal(amount), home_amount), account=account, change=-self._applications)
-        self._touch(*source)
+        self._open(
+            source, source, day, (Decimal(amount), Decimal(booked or home_amount)), account=account,
+            change=-self._applications,
+        )  # fmt: skip
+        if by:
+            self._open(
+                by, by, day, (Decimal(0), home_amount - Decimal(booked or home_amount)), account=account,
+                change=-self._applications,
+            )  # fmt: skip
+        self._touch(*settled_by)
 
     def remove(self, kind: str, number: str) -> None:
         """Take a document out, as a deletion does; what it settled is open again."""
         ends = "(source_type, source_id) = ($1, $2) or (target_type, target_id) = ($1, $2)"
         self._touch(kind, number)
-        with duckdb.connect(self.warehouse.path) as connection:
+        with self._connection() as connection:
             settling = connection.execute(
                 f"select settled_by_type, settled_by_id from ledger.application where {ends}", [kind, number]
             ).fetchall()
@@ -224,10 +219,18 @@ class LedgerRows:
     def _touch(self, kind: str, number: str) -> None:
         """Mark a document as computed anew, as the ledger does with it and with what its payments link."""
         self._revisions += 1
-        with duckdb.connect(self.warehouse.path) as connection:
+        with self._connection() as connection:
             connection.execute(
                 "insert or replace into ledger.document values (?, ?, ?, ?)", [REALM, kind, number, self._revisions]
             )
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._kept_open:
+            yield self._kept_open
+        else:
+            with duckdb.connect(self.warehouse.path) as connection:
+                yield connection
 
     def _open(
         self,
@@ -249,5 +252,5 @@ class LedgerRows:
 
     def _insert(self, table: str, rows: list[list[Any]]) -> None:
         marks = ", ".join("?" * len(rows[0]))
-        with duckdb.connect(self.warehouse.path) as connection:
+        with self._connection() as connection:
             connection.executemany(f"insert into ledger.{table} values ({marks})", rows)

@@ -17,6 +17,7 @@ def books(new_ledger: Callable[[], LedgerRows]) -> LedgerRows:
     _credits(ledger)
     _costs(ledger)
     _balance_sheet_lines(ledger)
+    _foreign_credit(ledger)
     ledger.build()
     return ledger
 
@@ -62,6 +63,26 @@ def _balance_sheet_lines(ledger: LedgerRows) -> None:
     ledger.post("Invoice", "goods", "2026-01-17", {"ar": "90", "sales": "-90", "cogs": "60", "stock": "-60"}, party="g")
     ledger.pay("goods-paid", "2026-03-17", "45", goods="45")
     ledger.post("Invoice", "nothing", "2026-01-18", {"sales": "-30", "services": "30"}, party="g")
+
+
+def _foreign_credit(ledger: LedgerRows) -> None:
+    """A credit of 100.00 abroad used for two invoices of 50.00, at other rates; the second invoice is of a later day."""
+    hundred, fifty = ({"ar": amount, "sales": f"-{amount}"} for amount in ("100", "50"))
+    ledger.post(
+        "CreditMemo", "abroad", "2026-01-10", {"ar": "-120", "sales": "120"}, party="eu", rate="1.2",
+        foreign={account: f"-{amount}".replace("--", "") for account, amount in hundred.items()},
+    )  # fmt: skip
+    for name, day in {"near": "2026-01-12", "far": "2026-03-12"}.items():
+        ledger.post("Invoice", name, day, {"ar": "55", "sales": "-55"}, party="eu", rate="1.1", foreign=fifty)
+    payment = ("Payment", "links")
+    ledger.post(
+        *payment, "2026-01-20", {"ar": "10", "exchange": "-10"}, party="eu", rate="1.3",
+        foreign={"ar": "0", "exchange": "0"},
+    )  # fmt: skip
+    for invoice in ("near", "far"):
+        ledger.apply(
+            ("CreditMemo", "abroad"), ("Invoice", invoice), "50", kind="credit", home="55", booked="60", by=payment
+        )
 
 
 def _postings(books: LedgerRows, *documents: str) -> list[str]:
@@ -116,6 +137,20 @@ def test_an_early_payment_is_unapplied_income_until_the_invoice_comes(books: Led
         "03-03 ar 50.00",
         "03-03 sales -50.00",
     ]
+
+
+def test_what_the_rates_of_a_credit_and_its_invoice_differ_by_is_no_money_on_account(books: LedgerRows) -> None:
+    # 5.00 of it belongs to the invoice of March, and is on account until then.
+    assert _postings(books, "links") == [
+        "01-20 ar -5.00",
+        "01-20 ar 10.00",
+        "01-20 unapplied 5.00",
+        "01-20 exchange -10.00",
+        "03-12 ar 5.00",
+        "03-12 unapplied -5.00",
+    ]
+    owed = "select sum(debit - credit) from ledger.cash_posting where account_id = 'ar' and party_id = 'eu'"
+    assert books.rows(owed) == [(0,)]
 
 
 def test_money_paid_to_a_vendor_ahead_is_unapplied_expense(books: LedgerRows) -> None:

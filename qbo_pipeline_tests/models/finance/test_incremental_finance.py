@@ -107,8 +107,9 @@ def test_random_edits_give_what_a_full_build_gives(ledger: LedgerRows, seed: int
     living["d0"] = "Invoice"
     for build in range(4):
         ledger.as_of(f"2026-0{3 + build // 2}-15")
-        for step in range(12):
-            _happen(ledger, chance, living, 1 + build * 12 + step)
+        with ledger.kept_open():
+            for step in range(12):
+                _happen(ledger, chance, living, 1 + build * 12 + step)
         ledger.build(tests=build == 3)
     incremental = _tables(ledger)
     ledger.build("--full-refresh", tests=False)

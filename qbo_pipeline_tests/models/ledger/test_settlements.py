@@ -17,6 +17,7 @@ from qbo_pipeline_tests.models.ledger.documents import (
     PAYABLE_EUR,
     RECEIVABLE,
     RECEIVABLE_EUR,
+    SALES,
     UNDEPOSITED,
     VENDOR,
     bill_payment,
@@ -51,6 +52,8 @@ def ledger(keep_books: Callable[..., Ledger]) -> Ledger:
             _invoice("132", 100.01, **in_euro(1.23456)),
             _invoice("133", 500, **in_euro(1.1)),
             _invoice("134", 60),
+            _invoice("135", 1484.05, **in_euro(0.83594632)),
+            _invoice("136", 100, TxnDate="2024-04-20", **in_euro(1.1)),
         ],
         credit_memo=[
             sale("200", 540, item_line(540), TxnDate="2024-03-02"),
@@ -58,6 +61,7 @@ def ledger(keep_books: Callable[..., Ledger]) -> Ledger:
             sale("202", 600, item_line(600, BAD_DEBT_ITEM), TxnDate="2024-05-31"),
             sale("203", 500, item_line(500), **in_euro(1.2)),
             sale("204", 40, item_line(40)),
+            sale("205", 100, item_line(100), TxnDate="2024-04-10", **in_euro(1.2)),
         ],
         payment=[
             payment("300", 510, (200, "Invoice", "100"), (300, "Invoice", "101")),
@@ -77,6 +81,11 @@ def ledger(keep_books: Callable[..., Ledger]) -> Ledger:
             payment("314", 25, (40, "CreditMemo", "204")),
             payment("315", 100, DepositToAccountRef={"value": UNDEPOSITED}, **in_euro(1.2)),
             payment("316", 75, (75, "JournalEntry", "501")),
+            payment("317", 501.21, (501.21, "Invoice", "135"), **_TO_EURO_BANK, **in_euro(0.9)),
+            payment("318", 0.1, (0.1, "JournalEntry", "503"), **_TO_EURO_BANK, **in_euro(1.1)),
+            payment(
+                "319", 0, (100, "Invoice", "136"), (100, "CreditMemo", "205"), TxnDate="2024-04-12", **in_euro(1.3)
+            ),
         ],
         bill=[
             expense("400", 300, cost_line(300)),
@@ -93,6 +102,13 @@ def ledger(keep_books: Callable[..., Ledger]) -> Ledger:
             journal("500", journal_line("Credit", 50, RECEIVABLE, customer), journal_line("Debit", 50, CHECKING)),
             journal("501", journal_line("Debit", 75, RECEIVABLE, customer), journal_line("Credit", 75, CHECKING)),
             journal("502", journal_line("Credit", 20, PAYABLE, vendor), journal_line("Debit", 20, CHECKING)),
+            journal(
+                "503",
+                journal_line("Debit", 0.05, RECEIVABLE_EUR, customer),
+                journal_line("Debit", 0.05, RECEIVABLE_EUR, customer),
+                journal_line("Credit", 0.1, SALES),
+                **in_euro(1.1),
+            ),
         ],
         deposit=[
             deposit("600", 60, deposit_line(60, RECEIVABLE, Entity={"value": CUSTOMER, "type": "Customer"})),
@@ -169,6 +185,28 @@ def test_a_foreign_invoice_paid_in_parts_is_cleared_to_the_cent(ledger: Ledger) 
     assert [row["target_home_amount"] for row in rows] == [*money("41.15", "41.15", "41.17")]
     assert ledger.balance(RECEIVABLE_EUR, "2024-12-31", "132", "307", "308", "309") == 0
     assert ledger.open_on("2024-12-31", "132", "307", "308", "309") == {}
+
+
+def test_a_part_of_a_foreign_invoice_is_cleared_at_the_invoices_rate_not_at_what_rounding_made_of_it(
+    ledger: Ledger,
+) -> None:
+    # 1,240.59 at home for 1,484.05 is a little more than the rate says, and would make 418.99 of the part.
+    assert ledger.sides("Payment", "317")[1] == (RECEIVABLE_EUR, Decimal("-418.98"))
+
+
+def test_cents_of_a_conversion_stay_off_what_is_owed_and_it_is_cleared_line_by_line(ledger: Ledger) -> None:
+    owed, sold = money("0.06", "-0.12")
+    assert ledger.sides("JournalEntry", "503") == [(RECEIVABLE_EUR, owed), (RECEIVABLE_EUR, owed), (SALES, sold)]
+    assert ledger.sides("Payment", "318")[1] == (RECEIVABLE_EUR, Decimal("-0.12"))
+    assert ledger.open_on("2024-12-31", "503", "318") == {}
+
+
+def test_until_a_foreign_credit_settles_a_later_invoice_the_payment_has_the_difference_of_their_rates(
+    ledger: Ledger,
+) -> None:
+    assert ledger.open_on("2024-04-15", "136", "205", "319") == {"205": money("-100", "-120"), "319": money("0", "10")}
+    assert ledger.balance(RECEIVABLE_EUR, "2024-04-15", "136", "205", "319") == -110
+    assert ledger.open_on("2024-04-20", "136", "205", "319") == {}
 
 
 def test_a_foreign_credit_memo_settles_at_both_rates(ledger: Ledger) -> None:
