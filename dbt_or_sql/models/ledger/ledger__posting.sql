@@ -54,7 +54,7 @@ posting as (
         coalesce(party.party_id, changed.party_id) as named_id,
         case when named_type = 'Customer' then named_id end,
         case when named_type = 'Vendor' then named_id end,
-        null, null, null, null,
+        changed.class_id, changed.department_id, null, null,
         'report',
         completion.debit - completion.credit, completion.debit - completion.credit,
         coalesce(home.home_currency_id, ''), 1,
@@ -68,7 +68,7 @@ posting as (
     union all
     select
         document_row, unresolved.place, null, null,
-        changed.party_type, changed.party_id, null, null, null, null, null, null,
+        changed.party_type, changed.party_id, null, null, changed.class_id, changed.department_id, null, null,
         'unresolved',
         -unresolved.home_amount, -unresolved.amount, null, null,
         'entity', changed.description, null

@@ -48,7 +48,7 @@ def warehouse(new_company: Callable[[], TypedWarehouse]) -> TypedWarehouse:
     january = {"TxnDate": "2024-01-10"}
     warehouse.land(
         "invoice",
-        sale("1", 100, item_line(100, PUMP), **january),
+        sale("1", 100, item_line(100, PUMP), DepartmentRef={"value": "7"}, ClassRef={"value": "8"}, **january),
         sale("2", 100, item_line(100, PUMP, account=SERVICES), updated="2024-03-01T08:00:00+00:00", **january),
         sale("3", 108, item_line(100), tax=8, **january),
         sale("4", 75, **january),
@@ -99,6 +99,11 @@ def _by_source(ledger: Ledger, kind: str, document_id: str, source: str) -> list
 def test_cost_of_goods_comes_from_the_report(ledger: Ledger) -> None:
     assert _by_source(ledger, "Invoice", "1", "entity") == [(RECEIVABLE, Decimal(100)), (SALES, Decimal(-100))]
     assert _by_source(ledger, "Invoice", "1", "report") == [(STOCK, Decimal(-60)), (COST_OF_GOODS, Decimal(60))]
+
+
+def test_what_the_report_adds_to_a_document_is_of_its_class_and_location(ledger: Ledger) -> None:
+    rows = ledger.postings("Invoice", "1", "class_id", "department_id")
+    assert {row[4:] for row in rows} == {("8", "7")}
 
 
 def test_a_document_changed_since_keeps_its_cost_of_goods_and_nothing_that_would_unbalance_it(ledger: Ledger) -> None:
