@@ -32,14 +32,14 @@ def _described(models: Path) -> dict[str, set[str]]:
 def test_every_query_of_the_documentation_answers(synced: Installation) -> None:
     questions = _questions()
     assert len(questions) >= 10
-    answered = 0
     for question in questions:
         try:
-            answered += bool(synced.published(question))
+            answer = synced.published(question)
         except duckdb.Error as error:
             pytest.fail(f"{question}: {error}")
-    # Nothing was restated, and nothing differs, after a first sync.
-    assert answered == len(questions) - 2
+        # Nothing was restated and nothing differs after a first sync; and the sample's days are others than the query's.
+        may_be_empty = re.search(r"'restated'|difference <> 0|'20\d\d-", question)
+        assert answer or may_be_empty, question
 
 
 def test_every_table_and_column_of_the_books_is_described(synced: Installation) -> None:
