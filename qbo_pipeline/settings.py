@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         default=None,
         description="SQLAlchemy URL of the operational system; the default is the sample in QBO_HOME once it is there.",
     )
+    ops_files: Path | None = Field(
+        default=None,
+        description="Folder that the operational system's file paths start from; the default is that of its SQLite file.",
+    )
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
         description="Keys that encrypt tokens, newest first, separated by commas; default QBO_HOME/token.key.",

@@ -22,5 +22,9 @@ class OpsRefused(OpsError):
     """What was asked would touch what is there already."""
 
 
+class FileUnavailable(Exception):
+    """A file that a row names and that cannot be read; the message says what to do, and names neither path nor address."""
+
+
 class UnknownSource(OpsError):
     """A source kind that the contract does not know, or an id that is not of its form."""

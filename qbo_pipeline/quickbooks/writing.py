@@ -1,4 +1,4 @@
-"""Writing to one company: single objects, batches of transactions, and documents sent by e-mail.
+"""Writing to one company: single objects, batches of transactions, files, and documents sent by e-mail.
 
 A body is sent as it is given, byte for byte, with a `requestid`: QuickBooks answers a repeat of both with its first answer and
 writes nothing. So a caller that keeps both can send again after any failure. What is raised tells the write's fate:
@@ -21,6 +21,7 @@ from qbo_pipeline.quickbooks.errors import AnswerUnknown, QuickBooksError
 from qbo_pipeline.quickbooks.faults import error_of, read_fault
 from qbo_pipeline.quickbooks.record import Record, cut_record, decode_array, decode_members
 from qbo_pipeline.quickbooks.session import CompanySession
+from qbo_pipeline.quickbooks.uploading import UploadedFile, upload_body
 
 Operation = Literal["create", "update", "void", "delete"]
 
@@ -71,7 +72,7 @@ class Writing:
         """Create, update, void or delete one object; all but a create name `Id` and `SyncToken` in the body."""
         doing = f"{_PARTICIPLES[operation]} {entity.name} of {self._name!r}"
         params = {"requestid": _checked(request_id, REQUEST_ID_MAX)} | _operation_params(entity, operation)
-        answer = self._post(entity.name.lower(), doing, params, body, entity.name)
+        answer = self._post(entity.name.lower(), doing, params, body, entity=entity.name)
         with _readable(doing, answer):
             return Written(cut_record(answer.members[entity.name], entity), answer.time, answer.intuit_tid)
 
@@ -97,20 +98,51 @@ class Writing:
         """Send a body of `batch_body`; what became of each item, by its id. A refused item leaves the others standing."""
         doing = f"Writing a batch of {len(items)} to {self._name!r}"
         params = {"requestid": _checked(request_id, BATCH_REQUEST_ID_MAX)}
-        answer = self._post("batch", doing, params, body, None)
+        answer = self._post("batch", doing, params, body)
         with _readable(doing, answer):
             members = [decode_members(part) for part in decode_array(answer.members["BatchItemResponse"])]
             by_id = {msgspec.json.decode(each["bId"], type=str): each for each in members if "bId" in each}
-        return {item_id: _outcome(by_id.get(item_id), entity, answer, self._name) for item_id, entity in items.items()}
+        return {
+            item_id: _outcome(
+                by_id.get(item_id), entity, answer, f"Creating {entity.name} of {self._name!r} in a batch"
+            )
+            for item_id, entity in items.items()
+        }
 
-    def _post(self, path: str, doing: str, params: Mapping[str, str], body: bytes, entity: str | None) -> Answer:
+    def upload(self, entity: Entity, metadata: bytes, file: UploadedFile, request_id: str) -> Written:
+        """Upload a file with the attachable that `metadata` describes.
+
+        That QuickBooks recognises a repeated upload by its `requestid` is written nowhere: look for the file before repeating.
+        """
+        doing = f"Uploading a file to {self._name!r}"
+        params = {"requestid": _checked(request_id, REQUEST_ID_MAX)}
+        body, content_type = upload_body(metadata, file, request_id)
+        answer = self._post("upload", doing, params, body, entity=entity.name, content_type=content_type)
+        with _readable(doing, answer):
+            (part,) = decode_array(answer.members["AttachableResponse"])
+            members = decode_members(part)
+        came = _outcome(members, entity, answer, doing)
+        if isinstance(came, QuickBooksError):
+            raise came
+        return came
+
+    def _post(
+        self,
+        path: str,
+        doing: str,
+        params: Mapping[str, str],
+        body: bytes,
+        *,
+        entity: str | None = None,
+        content_type: str = "application/json",
+    ) -> Answer:
         return self._session.request(
             "POST",
             path,
             doing=doing,
             params=params,
             body=body,
-            content_type="application/json",
+            content_type=content_type,
             is_write=True,
             tries_max=WRITE_TRIES_MAX,
             entity=entity,
@@ -132,9 +164,8 @@ def _operation_params(entity: Entity, operation: Operation) -> Mapping[str, str]
 
 
 def _outcome(
-    members: Mapping[str, msgspec.Raw] | None, entity: Entity, answer: Answer, name: str
+    members: Mapping[str, msgspec.Raw] | None, entity: Entity, answer: Answer, doing: str
 ) -> Written | QuickBooksError:
-    doing = f"Creating {entity.name} of {name!r} in a batch"
     if members is not None and "Fault" in members:
         fault = read_fault(msgspec.json.encode({"Fault": members["Fault"]}))
         if fault is not None:
@@ -145,7 +176,7 @@ def _outcome(
             raise KeyError("no answer to the item")
         return Written(cut_record(members[entity.name], entity), answer.time, answer.intuit_tid)
     except (ValueError, KeyError):
-        message = "the batch's answer says nothing readable of it"
+        message = "the answer says nothing readable of it"
         return AnswerUnknown(doing, status=200, message=message, intuit_tid=answer.intuit_tid)
 
 
