@@ -23,14 +23,26 @@ _BATCH = 500
 def write_back(database: OpsDatabase, states: Iterable[Written], written_at: datetime) -> int:
     """Bring our own tables to `states`, all in one transaction; returns how many rows were new or differed.
 
-    What is not among `states` stays as it is. Our tables are made when they are not there.
+    What is not among `states` stays as it is. Our tables are made when they are not there, and given the columns they lack.
     """
     by_type: dict[type, list[dict[str, Any]]] = {}
     for state in states:
         by_type.setdefault(type(state), []).append(asdict(state) | {"written_at": written_at})
     with database.writing() as connection:
         own_tables.create_all(connection)
+        _add_columns(connection)
         return sum(_write(connection, OWN_TABLES[kind], rows) for kind, rows in by_type.items())
+
+
+def _add_columns(connection: sa.Connection) -> None:
+    """A table made by an earlier version lacks what was added since."""
+    inspector = sa.inspect(connection)
+    for table in own_tables.sorted_tables:
+        there = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                kind = column.type.compile(connection.dialect)
+                connection.execute(sa.DDL(f"alter table {table.name} add column {column.name} {kind}"))
 
 
 def _write(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:

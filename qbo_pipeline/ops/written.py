@@ -85,7 +85,12 @@ class WrittenInvoice:
 
 @dataclass(frozen=True)
 class WrittenPayment:
-    """A payment received, as the books have it."""
+    """A payment received, as the books have it.
+
+    `origin` is `operations` where it was pushed from here, as `source_kind` and `source_id` say; else `quickbooks`. The
+    operational system may take over the latter: a row of `payments` whose id or reference is `qbo:` and the `qbo_id` is known
+    to be there and is never pushed.
+    """
 
     realm_id: str
     qbo_id: str
@@ -96,9 +101,27 @@ class WrittenPayment:
     total: Decimal | None
     unapplied: Decimal | None
     is_deleted: bool
+    reference: str | None = None
+    origin: str | None = None
+    source_kind: str | None = None
+    source_id: str | None = None
 
 
-Written = WrittenDocument | WrittenCustomer | WrittenProduct | WrittenInvoice | WrittenPayment
+@dataclass(frozen=True)
+class WrittenApplication:
+    """How much of a payment settles which invoice of the books, on which day; `source_id` where the invoice is ours."""
+
+    realm_id: str
+    payment_qbo_id: str
+    invoice_qbo_id: str
+    business_entity_id: str
+    amount: Decimal | None
+    applied_date: date | None
+    source_kind: str | None = None
+    source_id: str | None = None
+
+
+Written = WrittenDocument | WrittenCustomer | WrittenProduct | WrittenInvoice | WrittenPayment | WrittenApplication
 
 _KINDS: dict[type, sa.types.TypeEngine[Any]] = {str: sa.Text(), Decimal: Amount(18, 2), date: Day(), bool: Flag()}
 
@@ -122,4 +145,7 @@ OWN_TABLES: dict[type, sa.Table] = {
     WrittenProduct: _own_table("qbo_product", WrittenProduct, ("realm_id", "qbo_id")),
     WrittenInvoice: _own_table("qbo_invoice", WrittenInvoice, ("realm_id", "qbo_id")),
     WrittenPayment: _own_table("qbo_payment", WrittenPayment, ("realm_id", "qbo_id")),
+    WrittenApplication: _own_table(
+        "qbo_application", WrittenApplication, ("realm_id", "payment_qbo_id", "invoice_qbo_id")
+    ),
 }

@@ -7,15 +7,18 @@ changes. A source that changed since the document was derived of it stops the pu
 from pydantic import TypeAdapter, ValidationError
 
 from qbo_pipeline.ops.database import OpsDatabase
+from qbo_pipeline.ops.errors import FileUnavailable
 from qbo_pipeline.ops.reading import read_source
 from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready, Withdrawn
-from qbo_pipeline.outbound.document import Document, Ending, Name, Reference, Wanted
+from qbo_pipeline.outbound.document import Attachment, Document, Ending, Name, Reference, Wanted
 from qbo_pipeline.outbound.mapping.resolution import Found, Unmapped
 from qbo_pipeline.outbound.mapping.resolving import Resolver
+from qbo_pipeline.outbound.payloads.attachments import ReadsFiles, attachment, named_by_content
 from qbo_pipeline.outbound.payloads.lookup import Lookup
 from qbo_pipeline.outbound.payloads.payload import payload
 from qbo_pipeline.outbound.payloads.purchase_lines import lines_that_go
 from qbo_pipeline.outbound.source_guard import changed_since
+from qbo_pipeline.quickbooks.uploading import UploadedFile
 from qbo_pipeline.state.intents import StoredIntent
 from qbo_pipeline.state.push_keys import intent_key
 from qbo_pipeline.state.store import StateStore
@@ -29,9 +32,12 @@ _WANTED: TypeAdapter[Wanted] = TypeAdapter(Wanted)
 class Composer:
     """Composes for all companies of a state store. Without an operational system no source is looked at again."""
 
-    def __init__(self, store: StateStore, ops_database: OpsDatabase | None = None) -> None:
+    def __init__(
+        self, store: StateStore, ops_database: OpsDatabase | None = None, files: ReadsFiles | None = None
+    ) -> None:
         self._store = store
         self._ops = ops_database
+        self._files = files
 
     def compose(self, intent: StoredIntent) -> Composed:
         """What its request is made of, or why there is none now. Raises `OpsUnavailable` where a source cannot be read."""
@@ -44,6 +50,13 @@ class Composer:
         """The same as if all that it waits for were made: for people to look at, its ids being words."""
         wanted = _wanted(intent)
         return wanted if isinstance(wanted, Held) else self._made(intent, wanted, takes_missing=True)
+
+    def file(self, intent: StoredIntent) -> UploadedFile:
+        """The file that goes with an attachable's request, named as there; raises `FileUnavailable`."""
+        wanted = _wanted(intent)
+        if self._files is None or not isinstance(wanted, Attachment):
+            raise FileUnavailable("There is no operational system to take its file from: set QBO_OPS_URL.")
+        return named_by_content(self._files.read(wanted.file))
 
     def _stopped(self, wanted: Wanted) -> Composed | None:
         if self._ops is None or not (changed := changed_since(self._ops, wanted.seen)):
@@ -77,6 +90,8 @@ class Composer:
             is_new=intent.operation == "create",
             takes_missing=takes_missing,
         )
+        if isinstance(wanted, Attachment):
+            return look.outcome(attachment(wanted, look, self._files))
         return payload(wanted, look, lambda of: self._order_line(intent.realm_id, of, is_american=profile.is_american))
 
     def _order_line(self, realm_id: str, of: Reference, *, is_american: bool) -> str | None:

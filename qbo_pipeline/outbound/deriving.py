@@ -10,6 +10,7 @@ from qbo_pipeline.outbound.mapping.naming import NamesSettled, intend_names, set
 from qbo_pipeline.outbound.mapping.reactivating import wake_reactivated
 from qbo_pipeline.outbound.mapping.records import READ_ENTITIES, read_company
 from qbo_pipeline.outbound.mapping.wanting import names_of_documents
+from qbo_pipeline.outbound.received import adopt_received, payments_of, without_fees_of_received
 from qbo_pipeline.outbound.recurring.waiting import waiting_invoices
 from qbo_pipeline.outbound.wanted import WantedInCompany, wanted_in_company
 from qbo_pipeline.state.connections import Connection
@@ -17,6 +18,7 @@ from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.warehouse.history import candidates, known_books
 from qbo_pipeline.warehouse.name_lists import current_records, source_lists
 from qbo_pipeline.warehouse.query import Connection as WarehouseConnection
+from qbo_pipeline.warehouse.received import received_payments
 from qbo_pipeline.warehouse.wanted import wanted_rows
 
 Row = Mapping[str, Any]
@@ -33,6 +35,7 @@ class Derived:
     intended: Intended = field(default_factory=Intended)
     names: NamesSettled | None = None
     history: Adopted | None = None
+    received: int = 0
     problem: str | None = None
 
     @property
@@ -52,6 +55,8 @@ class Derived:
             parts.append(f"{self.history.linked} found in the books")
         if self.history and self.history.in_doubt:
             parts.append(f"{len(self.history.in_doubt)} may be in the books already")
+        if self.received:
+            parts.append(f"{self.received} payments that QuickBooks had already")
         if self.names and self.names.blocked:
             parts.append(f"{len(self.names.blocked)} names and codes wait for a person")
         return ", ".join(parts) or "nothing is new"
@@ -65,6 +70,7 @@ class Sources:
     names: Mapping[str, list[dict[str, Any]]]
     records: list[tuple[str, str]]
     history: tuple[list[Row], list[Row]] | None
+    received: list[Row] = field(default_factory=list)
 
 
 def derive(
@@ -78,21 +84,26 @@ def derive(
     names = _settle(store, connection.realm_id, sources)
     # History is looked for once names are linked, and before anything is asked for.
     history = adopt_history(store, connection.realm_id, *sources.history) if sources.history else None
-    intended = intend_all(store, connection, sources.wanted, update_keys=update_keys)
+    received = adopt_received(store, connection.realm_id, sources.wanted, sources.received)
+    wanted = without_fees_of_received(store, connection.realm_id, sources.wanted)
+    intended = intend_all(store, connection, wanted, update_keys=update_keys)
     if history is not None:
         hold_doubtful(store, history)
-    return Derived(connection=connection.name, intended=intended, names=names, history=history)
+    return Derived(connection=connection.name, intended=intended, names=names, history=history, received=received)
 
 
 def _read(store: StateStore, warehouse: WarehouseConnection, connection: Connection) -> Sources:
     entity = connection.business_entity_id or ""
     is_armed = store.push_settings.of(connection.realm_id).armed_at is not None
     history = None if is_armed else (candidates(warehouse, entity), known_books(warehouse, connection.realm_id))
+    wanted = wanted_in_company(wanted_rows(warehouse, entity))
+    days = sorted({payment.transaction_date for payment in payments_of(wanted)})
     return Sources(
-        wanted=wanted_in_company(wanted_rows(warehouse, entity)),
+        wanted=wanted,
         names=source_lists(warehouse, entity),
         records=list(current_records(warehouse, connection.realm_id, READ_ENTITIES)),
         history=history,
+        received=received_payments(warehouse, connection.realm_id, days),
     )
 
 

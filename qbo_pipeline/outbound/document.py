@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-LineKind = Literal["item", "discount", "subtotal", "note", "shipping", "tax", "account"]
+LineKind = Literal["item", "discount", "subtotal", "note", "shipping", "tax", "account", "receivable", "money", "fee"]
 Amount = Annotated[Decimal, Field(decimal_places=2)]
 Fraction = Annotated[Decimal, Field(decimal_places=10)]
 
@@ -60,7 +60,8 @@ class DocumentLine(_Part):
     """A line in the document's currency; `line_id` is the source's, unique in the document and stable.
 
     `amount` is quantity times unit price rounded to the cent, or exact where the two do not give it. An `account` line names
-    an account or expense category of the operational system, an `item` line a product (None stands for the default item).
+    an account or expense category of the operational system, an `item` line a product (None stands for the default item). Of a
+    journal a `receivable` line is what the party owes, a `money` line the account that money is in, a `fee` line what was kept.
     `customer_id` is the customer a purchase is for.
     """
 
@@ -180,5 +181,19 @@ class Ending(_Part):
     seen: tuple[SourceVersion, ...] = ()
 
 
-Wanted = Annotated[Document | TimeWorked | Name | Ending, Field(discriminator="form")]
+class Attachment(_Part):
+    """A file that should hang on the document `of`; `file` is its path or https address as the source has it."""
+
+    form: Literal["attachment"] = "attachment"
+    target: Literal["Attachable"] = "Attachable"
+    business_entity_id: str
+    source_kind: str
+    source_id: str
+    transaction_date: date
+    of: Reference
+    file: str = Field(repr=False)
+    seen: tuple[SourceVersion, ...] = ()
+
+
+Wanted = Annotated[Document | TimeWorked | Name | Attachment | Ending, Field(discriminator="form")]
 """Whatever an intent may ask for."""

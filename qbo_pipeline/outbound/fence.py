@@ -5,7 +5,7 @@ The models hold to the same day; here it holds whatever the settings were when t
 
 from dataclasses import replace
 
-from qbo_pipeline.outbound.document import Document, TimeWorked
+from qbo_pipeline.outbound.document import Attachment, Document, TimeWorked
 from qbo_pipeline.outbound.wanted import Skipped, WantedInCompany, source_of
 from qbo_pipeline.state.push_settings import PushSettings
 
@@ -20,7 +20,7 @@ def within_fence(wanted: WantedInCompany, settings: PushSettings) -> WantedInCom
     return replace(wanted, documents=inside, skipped=(*wanted.skipped, *outside))
 
 
-def skipped_for(document: Document | TimeWorked, reason_code: str, reason: str) -> Skipped:
+def skipped_for(document: Document | TimeWorked | Attachment, reason_code: str, reason: str) -> Skipped:
     """A document that is not pushed after all."""
     target, source_kind, source_id = source_of(document)
     return Skipped(
@@ -33,7 +33,7 @@ def skipped_for(document: Document | TimeWorked, reason_code: str, reason: str) 
     )
 
 
-def _outside(document: Document | TimeWorked, settings: PushSettings) -> tuple[str, str] | None:
+def _outside(document: Document | TimeWorked | Attachment, settings: PushSettings) -> tuple[str, str] | None:
     first, targets = settings.go_live_date, settings.choices.targets
     if first is not None and document.transaction_date < first:
         return (

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from qbo_pipeline.outbound.document import Document, Ending, TimeWorked
+from qbo_pipeline.outbound.document import Attachment, Document, Ending, TimeWorked
 from qbo_pipeline.outbound.fence import skipped_for, within_fence
 from qbo_pipeline.outbound.needing import needs_of, work_of
 from qbo_pipeline.outbound.outbox_view import OutboxView, is_known_as
@@ -127,7 +127,7 @@ class _Intending:
             return
         self._store.outbox.skip(intent, skipped.reason_code, skipped.reason)
 
-    def _create(self, document: Document | TimeWorked) -> None:
+    def _create(self, document: Document | TimeWorked | Attachment) -> None:
         intent = replace(
             self._intent("create", *source_of(document), natural_key=getattr(document, "number", None)),
             document=document.model_dump_json(),
@@ -149,7 +149,11 @@ class _Intending:
                 self._done.changed[intent.target] += 1
 
     def _refuse_number(
-        self, document: Document | TimeWorked, intent: Intent, known: StoredIntent | None, holder: StoredIntent
+        self,
+        document: Document | TimeWorked | Attachment,
+        intent: Intent,
+        known: StoredIntent | None,
+        holder: StoredIntent,
     ) -> None:
         """A number that is in QuickBooks already would be there twice."""
         reason = f"Its number {intent.natural_key} is that of {holder.source}, which went out: give this one another."

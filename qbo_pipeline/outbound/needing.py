@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 
-from qbo_pipeline.outbound.document import Document, TimeWorked
+from qbo_pipeline.outbound.document import Attachment, Document, TimeWorked
 from qbo_pipeline.state.intents import Need, Work
 
 
-def needs_of(wanted: Document | TimeWorked) -> tuple[Need, ...]:
+def needs_of(wanted: Document | TimeWorked | Attachment) -> tuple[Need, ...]:
     """The names and documents it refers to, each once.
 
     A worker is none of them: whether it is an employee or a vendor is only known once it is mapped, and none is ever made.
     """
+    if isinstance(wanted, Attachment):
+        return (Need(wanted.of.target, wanted.of.source_kind, wanted.of.source_id),)
     found = _of_time(wanted) if isinstance(wanted, TimeWorked) else _of_document(wanted)
     return tuple(sorted(set(found)))
 
 
-def work_of(wanted: Document | TimeWorked) -> tuple[Work, ...]:
+def work_of(wanted: Document | TimeWorked | Attachment) -> tuple[Work, ...]:
     """The pieces of work its lines bill, each once."""
-    if isinstance(wanted, TimeWorked):
+    if not isinstance(wanted, Document):
         return ()
     billed = {Work(each.source_kind, each.source_id, each.part) for line in wanted.lines for each in line.bills}
     return tuple(sorted(billed))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qbo_pipeline.ops.database import open_ops
+from qbo_pipeline.ops.files import SourceFiles, files_folder
 from qbo_pipeline.outbound.composer import Composer
 from qbo_pipeline.outbound.preview import Preview, preview, rows, summary, undone
 from qbo_pipeline.settings import Settings
@@ -40,7 +41,7 @@ def dry_run(
         database = open_ops(settings)
         if database is not None:
             opened.enter_context(database)
-        composer = Composer(store, database)
+        composer = Composer(store, database, SourceFiles(files_folder(settings)))
         by_realm = {
             each.realm_id: preview(
                 store, each, undone(store, each.realm_id, targets), composer.compose, composer.sketch

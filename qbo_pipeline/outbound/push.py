@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from qbo_pipeline.outbound.delivery.composing import Compose
+from qbo_pipeline.outbound.delivery.composing import Compose, ReadFile
 from qbo_pipeline.outbound.delivery.deliver import deliver
 from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery, DeliveryOutcome
 from qbo_pipeline.quickbooks.client import QuickBooks
@@ -42,6 +42,7 @@ def push(
     compose: Compose,
     *,
     connections: Sequence[Connection],
+    files: ReadFile | None = None,
     keys: Collection[str] | None = None,
     targets: Collection[str] | None = None,
     by_hand: bool = True,
@@ -59,11 +60,9 @@ def push(
         def written(intent: StoredIntent, record: Record) -> None:
             note(OwnWrite(intent.realm_id, intent.target, intent.operation, record))
 
-        outcome = (
-            deliver(store, clients, compose, keys=keys, targets=targets, written=written)
-            if clients
-            else DeliveryOutcome([])
-        )
+        outcome = DeliveryOutcome([])
+        if clients:
+            outcome = deliver(store, clients, compose, keys=keys, targets=targets, written=written, files=files)
     if keys is None and targets is None:
         for company in outcome.companies:
             _note(store, company)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 
 from qbo_pipeline.ops.database import open_ops
+from qbo_pipeline.ops.files import SourceFiles, files_folder
 from qbo_pipeline.outbound.composer import Composer
 from qbo_pipeline.outbound.push import Push, push
 from qbo_pipeline.settings import Settings
@@ -26,8 +27,17 @@ def push_now(
         database = open_ops(settings)
         if database is not None:
             opened.enter_context(database)
-        composer = Composer(store, database)
-        return push(store, settings, composer.compose, connections=chosen, keys=keys, targets=targets, by_hand=by_hand)
+        composer = Composer(store, database, SourceFiles(files_folder(settings)))
+        return push(
+            store,
+            settings,
+            composer.compose,
+            files=composer.file,
+            connections=chosen,
+            keys=keys,
+            targets=targets,
+            by_hand=by_hand,
+        )
 
 
 def pushable(store: StateStore) -> list[Connection]:

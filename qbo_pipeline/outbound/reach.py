@@ -6,12 +6,12 @@ What settles such a document is not pushed, and says which one it settles. A bil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from qbo_pipeline.outbound.document import Document, Reference
+from qbo_pipeline.outbound.document import Attachment, Document, Reference, TimeWorked
 from qbo_pipeline.outbound.fence import skipped_for
 from qbo_pipeline.outbound.wanted import Skipped, Source, WantedInCompany, source_of
 
 # A document whose link is the whole point of it.
-_SETTLING = frozenset({"Payment", "BillPayment", "CreditMemo"})
+_SETTLING = frozenset({"Payment", "BillPayment", "CreditMemo", "JournalEntry"})
 _BILL = "Bill"
 
 
@@ -24,7 +24,7 @@ def within_reach(wanted: WantedInCompany, is_live: Callable[[Source], bool]) -> 
         lost = {
             source_of(document): _why_not(document, reference, skipped)
             for document in documents
-            if isinstance(document, Document) and document.target in _SETTLING
+            if _is_nothing_without(document)
             for reference in _references(document)
             if not _is_within(reference, known, is_live)
         }
@@ -50,7 +50,14 @@ def _without_lost_orders(bill: Document, known: set[Source], is_live: Callable[[
     return bill.model_copy(update={"lines": lines})
 
 
-def _references(document: Document) -> Iterator[Reference]:
+def _is_nothing_without(document: Document | TimeWorked | Attachment) -> bool:
+    return isinstance(document, Attachment) or (isinstance(document, Document) and document.target in _SETTLING)
+
+
+def _references(document: Document | Attachment) -> Iterator[Reference]:
+    if isinstance(document, Attachment):
+        yield document.of
+        return
     yield from document.linked_to
     yield from (line.linked_to for line in document.lines if line.linked_to is not None)
 
@@ -60,11 +67,12 @@ def _is_within(reference: Reference, known: set[Source], is_live: Callable[[Sour
     return source in known or is_live(source)
 
 
-def _why_not(document: Document, reference: Reference, skipped: dict[Source, Skipped]) -> Skipped:
+def _why_not(document: Document | Attachment, reference: Reference, skipped: dict[Source, Skipped]) -> Skipped:
     other = skipped.get(_source(reference))
     named = f"{reference.target} {(other and other.number) or reference.source_id}"
     told = "which is not in QuickBooks" if other is None else f"which is not pushed: {other.reason}"
-    return skipped_for(document, "settles_unpushed", f"It settles {named}, {told}".rstrip(".") + ".")
+    does = "hangs on" if isinstance(document, Attachment) else "settles"
+    return skipped_for(document, "settles_unpushed", f"It {does} {named}, {told}".rstrip(".") + ".")
 
 
 def _source(reference: Reference) -> Source:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qbo_pipeline.outbound.document import (
+    Attachment,
     Billed,
     Discount,
     Document,
@@ -38,12 +39,14 @@ DERIVED = frozenset(
         ("Payment", "write_off_application"),
         ("RefundReceipt", "payment"),
         ("JournalEntry", "payment"),
+        ("JournalEntry", "payment_fee"),
         ("PurchaseOrder", "purchase_order"),
         ("Bill", "vendor_bill"),
         ("Bill", "expense_receipt"),
         ("BillPayment", "payment"),
         ("Purchase", "expense_receipt"),
         ("TimeActivity", "time_entry"),
+        ("Attachable", "expense_receipt"),
     }
 )
 """The targets and kinds of source that the models derive whole: what is not among them is not wanted any more."""
@@ -70,7 +73,7 @@ class Skipped:
 class WantedInCompany:
     """All that the models say of one business entity; `endings` are there whether anything was ever pushed or not."""
 
-    documents: tuple[Document | TimeWorked, ...] = field(default=(), repr=False)
+    documents: tuple[Document | TimeWorked | Attachment, ...] = field(default=(), repr=False)
     endings: tuple[Ending, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
@@ -81,19 +84,20 @@ def wanted_in_company(rows: Mapping[str, Sequence[Row]]) -> WantedInCompany:
     lines = _by_source(rows["document_line"])
     documents = [_document(row, lines[_key(row)], seen[_source(row)]) for row in rows["document"]]
     worked = [_time_worked(row, seen[_source(row)]) for row in rows["time_activity"]]
+    attached = [_attachment(row, seen[_source(row)]) for row in rows["attachment"]]
     return WantedInCompany(
-        documents=(*documents, *worked),
+        documents=(*documents, *worked, *attached),
         endings=tuple(_ending(row, seen[_source(row)]) for row in rows["ending"]),
         skipped=tuple(_skipped(row) for row in rows["skipped"]),
     )
 
 
-def source_of(wanted: Document | TimeWorked | Ending) -> Source:
+def source_of(wanted: Document | TimeWorked | Attachment | Ending) -> Source:
     """What stands for a document."""
     return wanted.target, wanted.source_kind, wanted.source_id
 
 
-def source_hash(wanted: Document | TimeWorked | Ending) -> str:
+def source_hash(wanted: Document | TimeWorked | Attachment | Ending) -> str:
     """What tells one content from another: everything that is pushed, and not when its sources were last touched."""
     return hashlib.sha256(wanted.model_dump_json(exclude={"seen"}).encode()).hexdigest()
 
@@ -144,6 +148,12 @@ def _time_worked(row: Row, seen: tuple[SourceVersion, ...]) -> TimeWorked:
         *("transaction_date", "minutes", "is_billable", "description"),
     )
     return TimeWorked(**{name: row[name] for name in same}, rate=_plain(row["rate"]), seen=seen)
+
+
+def _attachment(row: Row, seen: tuple[SourceVersion, ...]) -> Attachment:
+    same = ("business_entity_id", "source_kind", "source_id", "transaction_date", "file")
+    (of,) = _references(row)
+    return Attachment(**{name: row[name] for name in same}, of=of, seen=seen)
 
 
 def _ending(row: Row, seen: tuple[SourceVersion, ...]) -> Ending:

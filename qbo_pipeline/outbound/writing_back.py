@@ -10,7 +10,7 @@ from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.store import StateStore
 from qbo_pipeline.warehouse.mirrored import mirrored, mirrored_documents
 
-_BOOKS = ("customer", "product", "invoice", "payment")
+_BOOKS = ("customer", "product", "invoice", "payment", "application")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """What is written back into the operational system: what became of its documents, and the books it shows beside them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from qbo_pipeline.ops.written import (
     Written,
+    WrittenApplication,
     WrittenCustomer,
     WrittenDocument,
     WrittenInvoice,
@@ -32,6 +33,20 @@ _WAITING = {
     IntentState.DRIFT: "drift",
 }
 _NAMES = ("Customer", "Vendor", "Item")
+_OF_KIND: dict[str, Callable[..., Written]] = {
+    "customer": WrittenCustomer,
+    "product": WrittenProduct,
+    "invoice": WrittenInvoice,
+    "payment": WrittenPayment,
+    "application": WrittenApplication,
+}
+# By which target's links, and which column, a row of the books is found to be ours.
+_LINKED = {
+    "product": ("Item", "qbo_id"),
+    "payment": ("Payment", "qbo_id"),
+    "application": ("Invoice", "invoice_qbo_id"),
+}
+_OURS = ("pushed", "recovered")
 
 
 def written_documents(store: StateStore, documents: DocumentRows) -> Iterator[WrittenDocument]:
@@ -56,19 +71,26 @@ def written_documents(store: StateStore, documents: DocumentRows) -> Iterator[Wr
 
 def written_books(store: StateStore, kind: str, rows: list[Row]) -> Iterator[Written]:
     """The customers, products, invoices or payments of the books, each with the source row it stands for where there is one."""
-    of_kind = {
-        "customer": WrittenCustomer,
-        "product": WrittenProduct,
-        "invoice": WrittenInvoice,
-        "payment": WrittenPayment,
+    links = {
+        (realm_id, link.qbo_id): link
+        for realm_id in {row["realm_id"] for row in rows}
+        for link in (store.links.of(realm_id, _LINKED[kind][0]) if kind in _LINKED else ())
     }
-    sources = {}
-    if kind == "product":
-        realms = {row["realm_id"] for row in rows}
-        sources = {(realm, each.qbo_id): each.source_id for realm in realms for each in store.links.of(realm, "Item")}
     for row in rows:
-        source = {"source_id": sources.get((row["realm_id"], row["qbo_id"]))} if kind == "product" else {}
-        yield of_kind[kind](**row, **source)
+        link = links.get((row["realm_id"], row[_LINKED[kind][1]])) if kind in _LINKED else None
+        yield _OF_KIND[kind](**row, **_source(kind, link))
+
+
+def _source(kind: str, link: Link | None) -> dict[str, str | None]:
+    """The source row of something of the books; a payment is ours only where we pushed it, not where it was found there."""
+    if kind not in _LINKED:
+        return {}
+    source = {"source_id": link.source_id if link else None}
+    if kind != "product":
+        source["source_kind"] = link.source_kind if link else None
+    if kind == "payment":
+        source["origin"] = "operations" if link and link.origin in _OURS else "quickbooks"
+    return source
 
 
 def _document(connection: Connection, intent: StoredIntent, link: Link | None, row: Row | None) -> WrittenDocument:

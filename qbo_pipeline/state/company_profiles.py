@@ -22,8 +22,9 @@ class CompanyProfile:
     `has_custom_numbers` says that numbers sent are expected, not merely kept. `custom_field_names` and
     `po_custom_field_names` are the text fields of its sales and purchase forms by their DefinitionId. `tracks_classes` says
     where a class is named. Nothing dated on or before `book_close_date` may be changed. `ar_accounts` and `ap_accounts` are
-    the receivable and payable accounts by currency, `account_types` the AccountType of each account. `sales_tax_percents` and
-    `purchase_tax_percents` are the rates of each tax code in per cent, as text; a code that is not there has unknown ones.
+    the receivable and payable accounts by currency, `undeposited_account` is where money waits to be deposited,
+    `account_types` the AccountType of each account. `sales_tax_percents` and `purchase_tax_percents` are the rates of each tax
+    code in per cent, as text; a code that is not there has unknown ones.
     """
 
     realm_id: str
@@ -53,6 +54,7 @@ class CompanyProfile:
     shipping_account: str | None = None
     ar_accounts: dict[str, str] = field(default_factory=dict)
     ap_accounts: dict[str, str] = field(default_factory=dict)
+    undeposited_account: str | None = None
     account_types: dict[str, str] = field(default_factory=dict)
     sales_tax_percents: dict[str, list[str]] = field(default_factory=dict)
     purchase_tax_percents: dict[str, list[str]] = field(default_factory=dict)

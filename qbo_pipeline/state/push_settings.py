@@ -22,7 +22,8 @@ class PushChoices:
 
     `automatic` lets schedules and sensors push, at most every `every_minutes`; by hand is always possible. `update_targets`
     are those whose changed sources are pushed as updates without being asked. `link_exact_names` takes a QuickBooks name equal
-    to ours for the same; `create_…` make what is missing. `default_item` and the accounts are QuickBooks ids. `estimate_from`
+    to ours for the same; `create_…` make what is missing. `default_item` and the accounts are QuickBooks ids; `fee_account` is
+    where what card companies keep is posted. `estimate_from`
     is the first status of a quote that becomes an estimate. `closed_period` says what happens to a document dated in closed
     books. `time_items` groups billed time into lines.
     """
@@ -42,6 +43,7 @@ class PushChoices:
     expense_account: str | None = None
     discount_account: str | None = None
     deposit_account: str | None = None
+    fee_account: str | None = None
     bad_debt_item: str | None = None
     rounding_item: str | None = None
     shipping_item: str | None = None

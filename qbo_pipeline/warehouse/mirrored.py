@@ -49,16 +49,30 @@ where company.business_entity_id is not null
 _PAYMENTS = """
 select payment.realm_id, payment.id as qbo_id, company.business_entity_id, payment.customer_id as customer_qbo_id,
     payment.transaction_date as payment_date, payment.currency_id as currency, payment.total_amount as total,
-    payment.unapplied_amount as unapplied, payment.is_deleted
+    payment.unapplied_amount as unapplied, payment.is_deleted, payment.payment_reference_number as reference
 from qbo.payment as payment
 inner join sync.connection as company using (realm_id)
 where company.business_entity_id is not null
 """
-_KINDS = {"customer": _CUSTOMERS, "product": _PRODUCTS, "invoice": _INVOICES, "payment": _PAYMENTS}
+_APPLICATIONS = """
+select applied.realm_id, applied.source_id as payment_qbo_id, applied.target_id as invoice_qbo_id, company.business_entity_id,
+    sum(applied.amount) as amount, max(applied.applied_date) as applied_date
+from ledger.application as applied
+inner join sync.connection as company using (realm_id)
+where applied.source_type = 'Payment' and applied.target_type = 'Invoice' and company.business_entity_id is not null
+group by all
+"""
+_KINDS = {
+    "customer": _CUSTOMERS,
+    "product": _PRODUCTS,
+    "invoice": _INVOICES,
+    "payment": _PAYMENTS,
+    "application": _APPLICATIONS,
+}
 
 
 def mirrored(published: Path, kind: str) -> list[Row]:
-    """The customers, products, invoices or payments of every business entity; none before the first publishing."""
+    """The rows of a kind, of every business entity; none before the first publishing."""
     if not published.exists():
         return []
     with read_only(published) as copy:

@@ -14,6 +14,7 @@ WANTED_TABLES = {
     "document": "target, transaction_date, source_kind, source_id",
     "document_line": "source_kind, source_id, position, line_id",
     "time_activity": "transaction_date, source_id",
+    "attachment": "source_kind, source_id",
     "ending": "target, source_kind, source_id",
     "skipped": "target, source_kind, source_id",
     "source_version": "source_kind, source_id, seen_kind, seen_id",

@@ -14,6 +14,7 @@ from qbo_pipeline.ops.write_back import write_back
 from qbo_pipeline.ops.written import (
     OWN_TABLES,
     Written,
+    WrittenApplication,
     WrittenCustomer,
     WrittenDocument,
     WrittenInvoice,
@@ -41,6 +42,7 @@ STATES: tuple[Written, ...] = (
         "9341", "145", "be", "7", "LS-10001", date(2026, 3, 1), None, "USD", Decimal("37.50"), Decimal(0), "paid"
     ),
     WrittenPayment("9341", "200", "be", "7", date(2026, 3, 9), "USD", Decimal("37.50"), Decimal(0), is_deleted=False),
+    WrittenApplication("9341", "200", "145", "be", Decimal("37.50"), date(2026, 3, 9), "invoice", "i1"),
 )
 
 
@@ -67,6 +69,15 @@ def test_what_changed_is_replaced_and_dated_and_the_rest_is_not(system: OpsDatab
         date(2026, 3, 9),
     )
     assert (written["i1"]["written_at"], written["i2"]["written_at"]) == (NOW + timedelta(hours=1), NOW)
+
+
+def test_a_table_of_an_earlier_version_is_given_what_it_lacks(system: OpsDatabase) -> None:
+    write_back(system, STATES, NOW)
+    with system.writing() as connection:
+        connection.exec_driver_sql("alter table qbo_payment drop column origin")
+    theirs = replace(STATES[4], origin="quickbooks")
+    assert write_back(system, [theirs], NOW) == 1
+    assert rows(system, WrittenPayment)[0]["origin"] == "quickbooks"
 
 
 def test_a_value_that_went_away_goes_away(system: OpsDatabase) -> None:

@@ -1,7 +1,7 @@
 """The whole way out, through the jobs: the sample system's documents reach QuickBooks once, and what came of them comes back."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.sample.sample import make_sample
+from qbo_pipeline.ops.schema import find_table
 from qbo_pipeline.orchestration.run import run_derive, run_push, run_sync
 from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.previewing import dry_run
@@ -84,6 +85,44 @@ def test_a_payment_in_quickbooks_shows_in_the_operational_system_after_the_next_
     assert pushes == moves == len(store.outbox.intents())
 
 
+def test_no_payment_is_in_either_system_twice_however_often_both_are_looked_at(armed: Installation) -> None:
+    store, settings = armed.store, armed.settings
+    store.push_settings.arm(LANDSCAPING)
+    assert run_push(settings).succeeded
+    invoice = next(
+        each for each in store.links.of(LANDSCAPING, "Invoice") if each.source_kind == "invoice" and each.total
+    )
+    customer = _record(armed, invoice.qbo_id)["CustomerRef"]
+    amount = min(invoice.total, Decimal("3.21"))
+    line = {"Amount": str(amount), "LinkedTxn": [{"TxnId": invoice.qbo_id, "TxnType": "Invoice"}]}
+    received = [
+        armed.create("Payment", {"CustomerRef": customer, "TotalAmt": "3.21", "Line": [line], "TxnDate": "2026-03-30"}),
+        armed.create("Payment", {"CustomerRef": customer, "TotalAmt": "8.76", "TxnDate": "2026-03-30"}),
+    ]
+    assert run_sync(settings).succeeded
+    assert run_push(settings).succeeded
+    origins = _payments(armed)
+    assert {origins[each["Id"]] for each in received} == {("quickbooks", None)}
+    ours = {link.qbo_id: ("operations", link.source_id) for link in store.links.of(LANDSCAPING, "Payment")}
+    assert ours.items() <= origins.items()
+
+    _take_over(armed, invoice.source_id, amount, received)
+    before = len(origins)
+    for again in range(10):
+        if again in (0, 5):
+            assert run_derive(settings).succeeded
+        assert run_push(settings).succeeded
+    assert run_sync(settings).succeeded
+    assert run_push(settings).succeeded
+
+    assert len(_payments(armed)) == before
+    matched = store.links.find(LANDSCAPING, "Payment", "payment", "same-money")
+    assert (matched.qbo_id, matched.origin) == (received[0]["Id"], "matched")
+    assert store.links.find(LANDSCAPING, "Payment", "payment", "taken-over") is None
+    skipped = {each.source_id: each.reason_code for each in store.outbox.about("taken-over")}
+    assert skipped == {"taken-over": "from_quickbooks"}
+
+
 def test_why_tells_of_a_document_by_its_number_and_whose_move_it_is(armed: Installation) -> None:
     waiting = next(
         each for each in armed.store.outbox.intents() if each.state is IntentState.BLOCKED and each.natural_key
@@ -95,6 +134,44 @@ def test_why_tells_of_a_document_by_its_number_and_whose_move_it_is(armed: Insta
 
 def _record(installation: Installation, invoice_id: str) -> dict:
     return installation.edit("Invoice", invoice_id)
+
+
+def _take_over(installation: Installation, invoice_id: str, amount: Decimal, received: list[dict]) -> None:
+    """Enter both payments in the operational system: one as learned from the bank, one as taken over from QuickBooks."""
+    with OpsDatabase(f"sqlite:///{installation.settings.ops_sample_path}") as ops, ops.writing() as connection:
+        invoices = find_table("invoices")
+        invoice = connection.execute(sa.select(invoices).where(invoices.c.id == invoice_id)).mappings().one()
+        common = {
+            **{name: invoice[name] for name in ("business_entity_id", "company_id", "currency")},
+            "direction": "in",
+            "kind": "payment",
+            "status": "cleared",
+            "payment_date": date(2026, 3, 30),
+            "updated_at": datetime.now(UTC),
+        }
+        rows = [
+            common | {"id": "same-money", "amount": Decimal("3.21"), "fee_amount": Decimal("0.10")},
+            common | {"id": "taken-over", "amount": Decimal("8.76"), "reference": f"qbo:{received[1]['Id']}"},
+        ]
+        for row in rows:
+            connection.execute(find_table("payments").insert().values(row))
+        applied = {"id": "same-use", "from_kind": "payment", "from_id": "same-money", "to_kind": "invoice"}
+        used = {
+            "to_id": invoice_id,
+            "amount": amount,
+            "applied_date": date(2026, 3, 30),
+            "updated_at": datetime.now(UTC),
+        }
+        connection.execute(find_table("applications").insert().values(applied | used))
+
+
+def _payments(installation: Installation) -> dict[str, tuple[str, str | None]]:
+    """The payments of the books as the operational system sees them: whence each came, and what it is there."""
+    with OpsDatabase(f"sqlite:///{installation.settings.ops_sample_path}") as ops, ops.reading() as connection:
+        rows = connection.execute(
+            sa.text("select qbo_id, origin, source_id from qbo_payment where realm_id = :realm"), {"realm": LANDSCAPING}
+        )
+        return {qbo_id: (origin, source_id) for qbo_id, origin, source_id in rows}
 
 
 def _written(installation: Installation) -> dict[str, tuple[str, Decimal]]:

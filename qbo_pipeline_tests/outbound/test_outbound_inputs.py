@@ -106,7 +106,15 @@ def test_without_an_operational_system_the_tables_are_there_and_empty(
     assert run_dbt(warehouse.path, "build", "--select", "outbound").success
 
     with warehouse.connect("look") as connection:
-        for table in ("document", "document_line", "time_activity", "ending", "skipped", "source_version"):
+        for table in (
+            "document",
+            "document_line",
+            "time_activity",
+            "attachment",
+            "ending",
+            "skipped",
+            "source_version",
+        ):
             assert connection.execute(f"select count(*) from outbound.{table}").fetchone() == (0,)
         shutil.copy(warehouse.path, tmp_path / "analytics.duckdb")
         assert stale_raw_tables(connection, readers, tmp_path / "analytics.duckdb", SCHEMA) == set()

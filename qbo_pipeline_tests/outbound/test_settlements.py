@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from qbo_pipeline.outbound.document import Document, Reference
+from qbo_pipeline.outbound.document import Attachment, Document, Reference
 from qbo_pipeline.outbound.wanted import Skipped, WantedInCompany
 from qbo_pipeline_tests.outbound.golden_rows import BE, Books
 from qbo_pipeline_tests.outbound.operations import Operations
 
 TWICE = "The vendor uses each number once, and V-1 is on vendor_bill b1 too: is it the same bill entered twice?"
-CHARGEBACK = "A chargeback is not pushed yet: enter it in QuickBooks as a journal entry against the customer."
+CAME_FROM = "It came from QuickBooks, as payment 145, and never goes back there."
+KEPT_MORE = "Of 5.00 a fee of 6.00 was kept: correct one of them."
 DIFFERS = "Its lines come to 10.00 and its total is 12.00: correct one of them."
 OF_CREDIT = "It may pay out credit note N-3, which QuickBooks holds as a credit: pay that out there."
 OF_OTHERS = "The credit note is Bo's and the invoice Amy's: QuickBooks applies neither to the other."
@@ -57,7 +58,14 @@ def _payments(books: Books) -> None:
     books.row("payments", "pay-nobody", company_id="nobody")
     books.row("payments", "pay-back", kind="refund", direction="out", amount=Decimal("25.00"), reference="re_1")
     books.row("payments", "pay-back-2", kind="refund", direction="out", company_id="c2")
-    books.row("payments", "pay-charged", kind="chargeback", direction="out")
+    books.row("payments", "pay-fee", amount=Decimal("100.00"), fee_amount=Decimal("2.90"), reference="ch_2")
+    books.row("payments", "pay-kept-all", amount=Decimal("5.00"), fee_amount=Decimal("6.00"))
+    charged = {"kind": "chargeback", "amount": Decimal("55.00"), "fee_amount": Decimal("15.00"), "reference": "dp_1"}
+    books.row("payments", "pay-charged", direction="out", **charged)
+    books.row("payments", "pay-won", direction="in", **charged)
+    books.row("payments", "fee1", kind="fee", direction="out", company_id="v1", amount=Decimal("7.00"), reference=None)
+    books.row("payments", "pay-theirs", reference=" QBO:145 ", fee_amount=Decimal("1.00"))
+    books.row("payments", "qbo:145")
     books.row("payments", "pay-over", amount=Decimal(5))
     books.apply("a-over", "pay-over", "i2", "6.00")
     books.row("payments", "pay-bill", direction="out", company_id="v1", deposit_account="bank", method="cheque")
@@ -107,10 +115,10 @@ def _expenses(books: Books) -> None:
     books.row("users", "u2", display_name="Max", worker_kind="contractor", vendor_company_id="v2")
     passed_on = {"customer_company_id": "c1", "billable": True, "description": "Lunch"}
     books.receipt("r1", "10.00", "2.50", line=passed_on, vendor_company_id="v1", department_code="N")
-    books.receipt("r-cash", "3.00", paid_with="cash", payment_account=None)
+    books.receipt("r-cash", "3.00", paid_with="cash", payment_account=None, attachment_ref=" receipts/cash.jpg ")
     books.receipt("r-max", "8.00", paid_with="employee", user_id="u2", status="reimbursed")
     books.receipt("r-emily", "8.00", paid_with="employee")
-    books.receipt("r-sent", "8.00", status="submitted")
+    books.receipt("r-sent", "8.00", status="submitted", attachment_ref="receipts/sent.jpg")
     books.receipt("r-no", "8.00", status="rejected")
     books.receipt("r-differs", "10.00", total=Decimal(12))
     books.receipt("r-tax", "10.00", total=Decimal(12), tax_total=Decimal(2), line={"tax_code": "STD"})
@@ -192,6 +200,38 @@ def test_a_payment_says_what_it_pays_and_the_rest_stays_unapplied(documents: dic
         ("application", "a2"),
     }
     assert documents["Payment", "pay-loose"].lines == ()
+
+
+def posted(document: Document) -> dict[str, Decimal]:
+    """What a journal posts, by the kind of line: debits above zero."""
+    return {line.kind: line.amount for line in document.lines}
+
+
+def test_a_receipts_picture_is_wanted_on_what_the_receipt_became(wanted: WantedInCompany) -> None:
+    (picture,) = [each for each in wanted.documents if isinstance(each, Attachment)]
+    assert (picture.source_id, picture.file) == ("r-cash", "receipts/cash.jpg")
+    assert picture.of == Reference(target="Purchase", source_kind="expense_receipt", source_id="r-cash")
+    assert [(each.kind, each.id) for each in picture.seen] == [("expense_receipt", "r-cash")]
+
+
+def test_what_was_kept_of_a_payment_is_a_cost_taken_from_where_it_went(
+    documents: dict[tuple[str, str], Document],
+) -> None:
+    paid, fee = documents["Payment", "pay-fee"], documents["JournalEntry", "pay-fee"]
+    assert paid.total == Decimal(100)
+    assert (fee.source_kind, fee.number, fee.account) == ("payment_fee", "LS-pay-fee-FEE", None)
+    assert posted(fee) == {"fee": Decimal("2.90"), "money": Decimal("-2.90")}
+    assert [line.account for line in fee.lines] == ["Processor fees", "undeposited"]
+    assert fee.linked_to == (Reference(target="Payment", source_kind="payment", source_id="pay-fee"),)
+    assert [(each.kind, each.id) for each in fee.seen] == [("payment", "pay-fee")]
+
+
+def test_what_was_charged_back_is_owed_again_and_its_fee_is_ours(documents: dict[tuple[str, str], Document]) -> None:
+    charged, won = documents["JournalEntry", "pay-charged"], documents["JournalEntry", "pay-won"]
+    assert (charged.source_kind, charged.party_id, charged.number) == ("payment", "c1", "LS-pay-charged")
+    assert posted(charged) == {"receivable": Decimal(40), "fee": Decimal(15), "money": Decimal(-55)}
+    assert posted(won) == {kind: -amount for kind, amount in posted(charged).items()}
+    assert posted(documents["JournalEntry", "fee1"]) == {"fee": Decimal(7), "money": Decimal(-7)}
 
 
 def test_money_given_back_is_a_refund_receipt(documents: dict[tuple[str, str], Document]) -> None:
@@ -278,7 +318,11 @@ def test_what_an_invoice_bills_already_is_not_billable_again(documents: dict[tup
         ("Payment", "pay-nobody", "no_company", NOT_THERE),
         ("Payment", "pay-over", "applied_too_much", "6.00 of it is applied, and it comes to 5.00: apply less."),
         ("RefundReceipt", "pay-back-2", "refund_of_credit", OF_CREDIT),
-        ("JournalEntry", "pay-charged", "not_pushed_yet", CHARGEBACK),
+        ("Payment", "pay-theirs", "from_quickbooks", CAME_FROM),
+        ("Payment", "qbo:145", "from_quickbooks", CAME_FROM),
+        ("JournalEntry", "pay-theirs", "from_quickbooks", CAME_FROM),
+        ("Payment", "pay-kept-all", "fee_differs", KEPT_MORE),
+        ("JournalEntry", "pay-kept-all", "fee_differs", KEPT_MORE),
         ("BillPayment", "pay-what", "nothing_paid", PAYS_NOTHING),
         ("CreditMemo", "w-taxed", "total_unknown", NO_TOTAL),
         ("CreditMemo", "w-paid", "nothing_open", "Nothing of the invoice is open: there is nothing to write off."),

@@ -2,7 +2,7 @@
 with
 family as (
     {% for name in [
-        'estimate', 'quote_billing', 'sale', 'invoice', 'ticket', 'time_invoice', 'credit_note', 'payment', 'credit_use', 'write_off',
+        'estimate', 'quote_billing', 'sale', 'invoice', 'ticket', 'time_invoice', 'credit_note', 'payment', 'payment_fee', 'credit_use', 'write_off',
         'purchase_order', 'vendor_bill', 'expense'
     ] %}
     select * from {{ ref('outbound__' ~ name) }}
@@ -51,7 +51,8 @@ complete as (
             -- A vendor's bill goes by the vendor's own number.
             when family.source_kind = 'vendor_bill' then {{ tidy('family.source_number') }}
             when family.target = 'CreditMemo' then setting.credit_prefix || {{ tidy('family.source_number') }}
-            when family.target = 'RefundReceipt' then setting.number_prefix || family.source_id
+            when family.source_kind = 'payment_fee' then setting.number_prefix || family.source_id || '-FEE'
+            when family.target in ('RefundReceipt', 'JournalEntry') then setting.number_prefix || family.source_id
             else setting.number_prefix || {{ tidy('family.source_number') }}
         end as full_number,
         party.party_id,
@@ -126,7 +127,7 @@ select
     * exclude (
         skip, full_number, number_holder, number_place, unfit, unusable, is_customer, is_vendor, sold_lines, party_name, quote_line,
         billed_by, product_id, description, price, tax_code, is_taxable, class_code, credit_note_id, invoice_id, amount,
-        bad_debt_product_id, tax_beside
+        bad_debt_product_id, tax_beside, money_kind, sign, fee
     ),
     {{ document_number('full_number') }} as number,
     case

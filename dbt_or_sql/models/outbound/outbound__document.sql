@@ -16,7 +16,9 @@ select
     {{ tidy('document.po_number') }} as po_number, document.terms_code, document.email,
     {{ cut_text(tidy('document.customer_memo'), 1000) }} as customer_memo,
     {{ cut_text(tidy('document.private_note')) }} as private_note,
-    document.department_code, document.account, document.payment_method, document.reference,
+    document.department_code,
+    -- A journal's accounts are its lines'.
+    case when document.target <> 'JournalEntry' then document.account end as account, document.payment_method, document.reference,
     document.ship_to_id,
     case when document.discount_value is not null then document.discount_kind end as discount_kind,
     case when document.discount_kind is not null then document.discount_value end as discount_value,
@@ -25,9 +27,14 @@ select
     case
         when estimate.source_id is not null then 'Estimate'
         when document.source_kind = 'write_off' then 'Invoice'
+        else document.paid_target
     end as linked_target,
-    case when document.source_kind = 'write_off' then 'invoice' else estimate.source_kind end as linked_source_kind,
-    case when document.source_kind = 'write_off' then document.source_id else estimate.source_id end as linked_source_id
+    case
+        when document.source_kind = 'write_off' then 'invoice'
+        when document.source_kind = 'payment_fee' then 'payment'
+        else estimate.source_kind
+    end as linked_source_kind,
+    case when document.source_kind in ('write_off', 'payment_fee') then document.source_id else estimate.source_id end as linked_source_id
 from {{ ref('outbound__candidate') }} as document
 left join first_of_quote
     on first_of_quote.source_kind = document.source_kind and first_of_quote.source_id = document.source_id

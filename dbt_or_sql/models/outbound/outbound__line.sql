@@ -128,3 +128,5 @@ union all by name
 select * from {{ ref('outbound__expense_line') }}
 union all by name
 select * from {{ ref('outbound__settlement_line') }}
+union all by name
+select * from {{ ref('outbound__journal_line') }}

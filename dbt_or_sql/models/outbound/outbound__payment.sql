@@ -24,8 +24,14 @@ select
     end as target,
     'payment' as source_kind,
     payment.id as source_id,
+    payment.kind as money_kind,
     {{ tidy('payment.reference') }} as source_number,
-    case when payment.kind = 'payment' and payment.direction = 'out' then 'vendor' else 'customer' end as party_kind,
+    case
+        when payment.kind = 'payment' and payment.direction = 'out' then 'vendor'
+        -- A fee is the card company's, or is charged for a customer's payment.
+        when payment.kind = 'fee' and party.is_vendor and not party.is_customer then 'vendor'
+        else 'customer'
+    end as party_kind,
     payment.company_id,
     payment.payment_date as transaction_date,
     payment.currency,
@@ -34,16 +40,20 @@ select
     {{ tidy('payment.method') }} as payment_method,
     {{ tidy('payment.reference') }} as reference,
     {{ to_cent('payment.amount') }} as total,
+    -- What came in adds to the account it went to, what was paid takes from it.
+    case when payment.direction = 'in' then 1 else -1 end as sign,
+    {{ to_cent('coalesce(payment.fee_amount, 0)') }} as fee,
     case
         when payment.is_deleted then 'The payment was deleted.'
         when payment.status = 'void' then 'The payment was voided.'
     end as ending,
     case
+        when coalesce({{ from_quickbooks('payment.reference') }}, {{ from_quickbooks('payment.id') }}) is not null
+            then {{ because('from_quickbooks', "'It came from QuickBooks, as payment ' || coalesce(" ~ from_quickbooks('payment.reference') ~ ", " ~ from_quickbooks('payment.id') ~ ") || ', and never goes back there.'") }}
         when payment.status = 'pending' then {{ because('pending', "'The money is not there yet: it goes once it is cleared.'") }}
-        when payment.kind = 'chargeback'
-            then {{ because('not_pushed_yet', "'A chargeback is not pushed yet: enter it in QuickBooks as a journal entry against the customer.'") }}
-        when payment.kind = 'fee' then {{ because('not_pushed_yet', "'A fee is not pushed yet: enter it in QuickBooks with the deposit it was kept of.'") }}
         when payment.amount <= 0 then {{ because('no_amount', "'It comes to ' || " ~ to_cent('payment.amount') ~ " || ': enter what was paid.'") }}
+        when payment.fee_amount < 0 or payment.fee_amount > payment.amount
+            then {{ because('fee_differs', "'Of ' || " ~ to_cent('payment.amount') ~ " || ' a fee of ' || " ~ to_cent('payment.fee_amount') ~ " || ' was kept: correct one of them.'") }}
         when payment.kind = 'refund' and payment.direction = 'in'
             then {{ because('wrong_direction', "'A refund to a customer is paid out, and this one came in: correct it.'") }}
         -- The credit took the sale back already; a receipt for the money would take it back twice.
@@ -56,4 +66,6 @@ select
     end as unfit
 from {{ current_rows('payments') }} as payment
 left join applied on applied.from_kind = 'payment' and applied.from_id = payment.id
+left join {{ ref('outbound__party') }} as party
+    on party.company_id = payment.company_id and party.business_entity_id = payment.business_entity_id
 left join open_credit on open_credit.company_id = payment.company_id and open_credit.currency = payment.currency

@@ -29,6 +29,8 @@ settling as (
     from {{ current_rows('applications') }}
     where from_kind = 'payment'
     union all
+    select 'JournalEntry', 'payment_fee', id, 'payment', id from {{ current_rows('payments') }}
+    union all
     select written.target, written.source_kind, written.source_id, written_of.kind, written_of.id
     from {{ ref('outbound__write_off') }} as written
     inner join (
@@ -56,6 +58,8 @@ derived_of as (
     from {{ ref('outbound__candidate') }} as candidate
     inner join {{ current_rows('quote_billings') }} as billing on billing.id = candidate.source_id
     where candidate.source_kind = 'quote_billing' and (skip is null or ending is not null)
+    union all
+    select business_entity_id, target, source_kind, source_id, source_kind, source_id from {{ ref('outbound__attachment') }}
     union all
     select business_entity_id, 'Invoice', 'billable_time', billable_time_id, 'time_entry', time_entry_id
     from {{ ref('outbound__billed_time') }}

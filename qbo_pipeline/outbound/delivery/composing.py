@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from qbo_pipeline.quickbooks.uploading import UploadedFile
 from qbo_pipeline.state.intents import Need, StoredIntent
 
 
@@ -46,3 +47,5 @@ class Withdrawn:
 
 Composed = Ready | Waiting | Held | Withdrawn
 Compose = Callable[[StoredIntent], Composed]
+ReadFile = Callable[[StoredIntent], UploadedFile]
+"""The file that goes with an intent's request; raises `FileUnavailable`."""

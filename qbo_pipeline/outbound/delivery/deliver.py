@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from qbo_pipeline.outbound.delivery.composing import Compose
+from qbo_pipeline.outbound.delivery.composing import Compose, ReadFile
 from qbo_pipeline.outbound.delivery.investigating import Investigation
 from qbo_pipeline.outbound.delivery.judging import Judge
 from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery, DeliveryOutcome
@@ -39,6 +39,7 @@ def deliver(
     keys: Collection[str] | None = None,
     targets: Collection[str] | None = None,
     written: Callable[[StoredIntent, Record], None] = lambda _, __: None,
+    files: ReadFile | None = None,
 ) -> DeliveryOutcome:
     """Send what is due for these companies and say what became of it; `keys` and `targets` narrow it down.
 
@@ -53,7 +54,7 @@ def deliver(
         calls_before = client.calls.calls
         try:
             recorder = Recorder(clock=store.clock, random=random, pace=pace, written=written)
-            _pusher(store, client, compose, delivery, recorder, keys, targets).run()
+            _pusher(store, client, compose, delivery, recorder, keys, targets, files).run()
         except (QuickBooksError, StateBusy) as error:
             delivery.stopped = str(error)
         delivery.calls = client.calls.calls - calls_before
@@ -71,6 +72,7 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
     recorder: Recorder,
     keys: Collection[str] | None,
     targets: Collection[str] | None,
+    files: ReadFile | None,
 ) -> Pusher:
     references = References(client=client, links=store.links, needs_of=store.outbox.needs)
     shared = {
@@ -91,4 +93,5 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
         owner=secrets.token_hex(8),
         keys=keys,
         targets=targets,
+        files=files,
     )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qbo_pipeline.catalog import Entity
+from qbo_pipeline.outbound.delivery.composing import ReadFile
+from qbo_pipeline.outbound.delivery.files import file_for
 from qbo_pipeline.outbound.delivery.investigating import Findings, Investigation, Settled
 from qbo_pipeline.outbound.delivery.judging import Judge
 from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery
@@ -17,6 +19,7 @@ from qbo_pipeline.outbound.delivery.recording import held
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import QuickBooksError
+from qbo_pipeline.quickbooks.uploading import UploadedFile
 from qbo_pipeline.quickbooks.writing import Written, batch_body
 from qbo_pipeline.state.dispatch import Dispatch, FrozenBatch
 from qbo_pipeline.state.errors import LeaseLost, LinkTaken
@@ -39,6 +42,7 @@ class Pusher:
     owner: str
     keys: Collection[str] | None = None
     targets: Collection[str] | None = None
+    files: ReadFile | None = None
     _held: dict[str, StoredIntent] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -93,8 +97,9 @@ class Pusher:
                 self._send_one_by_one(lists)
         documents = [intent for intent in intents if not is_list(intent.target)]
         for rank in _by_rank(documents):
-            self._send_one_by_one([intent for intent in rank if intent.operation != "create"])
-            self._send_in_batches([intent for intent in rank if intent.operation == "create"])
+            singly = [intent for intent in rank if intent.operation != "create" or target_of(intent.target).is_file]
+            self._send_one_by_one(singly)
+            self._send_in_batches([intent for intent in rank if intent not in singly])
 
     def _send_one_by_one(self, intents: Sequence[StoredIntent]) -> None:
         for intent in intents:
@@ -124,20 +129,31 @@ class Pusher:
         return None
 
     def _send_single(self, intent: StoredIntent, payload: bytes, *, is_resend: bool) -> None:
+        file = self._file(intent, payload)
+        if isinstance(file, Settlement):
+            self._settle([(intent, file)])
+            return
         try:
             frozen = self.dispatch.freeze(intent, payload, lease=self.pace.lease).intent
         except LeaseLost:
             self._held.pop(intent.intent_key, None)
             return
-        entity = target_of(frozen.target).entity
         self._in_flight([frozen])
         try:
-            came: Written | QuickBooksError = self.client.writing.write(
-                entity, frozen.operation, payload, frozen.request_id or ""
-            )
+            came: Written | QuickBooksError = self._written(frozen, payload, file)
         except QuickBooksError as error:
             came = error
         self._settle([(frozen, self.judge.settlement(frozen, came, is_resend=is_resend))])
+
+    def _file(self, intent: StoredIntent, payload: bytes) -> UploadedFile | Settlement | None:
+        is_upload = intent.operation == "create" and target_of(intent.target).is_file
+        return file_for(intent, payload, self.files) if is_upload else None
+
+    def _written(self, frozen: StoredIntent, payload: bytes, file: UploadedFile | None) -> Written:
+        entity, request_id = target_of(frozen.target).entity, frozen.request_id or ""
+        if file is not None:
+            return self.client.writing.upload(entity, payload, file, request_id)
+        return self.client.writing.write(entity, frozen.operation, payload, request_id)
 
     def _send_batch(self, batch: FrozenBatch, *, is_resend: bool) -> None:
         entities = {item_id: target_of(intent.target).entity for item_id, intent in batch.items.items()}

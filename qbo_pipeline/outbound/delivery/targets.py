@@ -16,13 +16,14 @@ _NOTE_MAX = 4000
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """One kind of object: the property with our marker (None where it has no place for one) and how long that may be, the
-    property it is asked for by, and the entities that share its names."""
+    property it is asked for by, and the entities that share its names. `is_file` says that bytes of a file go with it."""
 
     entity: Entity
     marker_field: str | None = "PrivateNote"
     marker_max: int = _NOTE_MAX
     key_field: str | None = "DocNumber"
     names_with: tuple[str, ...] = ()
+    is_file: bool = False
 
     def key_of(self, content: Mapping[str, Any]) -> str | None:
         """The number or name an object goes by, None where QuickBooks gives it."""
@@ -63,6 +64,7 @@ _TARGETS = dict(
             )
         ),
         *(_target(name, key_field=None) for name in ("Payment", "BillPayment", "Deposit", "Transfer")),
+        _target("Attachable", marker_field="Note", marker_max=2000, key_field="FileName", is_file=True),
         _target("TimeActivity", marker_field="Description", key_field=None),
     ]
 )

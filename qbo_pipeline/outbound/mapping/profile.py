@@ -48,6 +48,7 @@ def profile_of_records(lists: NameLists, preferences: Record, company: Record) -
         shipping_account=sales.get("DefaultShippingAccount") or None,
         ar_accounts=_accounts(lists, "Accounts Receivable", home_currency),
         ap_accounts=_accounts(lists, "Accounts Payable", home_currency),
+        undeposited_account=_undeposited(lists),
         account_types={each.id: each.type for each in lists.each("Account") if each.type},
     )
 
@@ -80,6 +81,12 @@ def _custom_fields(groups: list[Record] | None, prefix: str, form: str) -> dict[
         for number in _TEXT_FIELDS
         if settings.get(f"{prefix}.Use{form}Custom{number}") in (True, "true")
     }
+
+
+def _undeposited(lists: NameLists) -> str | None:
+    """The account QuickBooks itself keeps for money on its way to the bank."""
+    found = [each for each in lists.each("Account") if each.sub_type == "UndepositedFunds" and each.is_active]
+    return min(found, key=lambda each: (len(each.id), each.id)).id if found else None
 
 
 def _accounts(lists: NameLists, account_type: str, home_currency: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ from qbo_pipeline.outbound.mapping.wanted_names import (
 Part = tuple[Literal["customer", "vendor"], str]
 
 _NO_WORKER = "none"
+# What the account that a line of a kind names is mapped as.
+_ACCOUNT_KINDS = {"account": "expense_category", "fee": "expense_category", "money": "deposit_account"}
 _RECEIPTS = ("Payment", "SalesReceipt", "RefundReceipt", "Deposit")
 
 
@@ -107,8 +109,11 @@ class _Asked:
             self.products.add(line.product_id)
         if line.customer_id:
             self.parts.add(("customer", line.customer_id))
-        kind = "expense_category" if line.kind == "account" else "account"
-        self._add_codes((kind, line.account), ("tax_code", line.tax_code), ("class", line.class_code))
+        self._add_codes(
+            (_ACCOUNT_KINDS.get(line.kind, "account"), line.account),
+            ("tax_code", line.tax_code),
+            ("class", line.class_code),
+        )
 
     def _add_codes(self, *codes: tuple[str, str | None]) -> None:
         self.codes |= {(kind, key) for kind, key in codes if key}

@@ -1,4 +1,7 @@
-"""Journal entries and deposits, whose lines name accounts: in a journal a positive line debits and a negative one credits."""
+"""Journal entries and deposits, whose lines name accounts: in a journal a positive line debits and a negative one credits.
+
+What a card company kept of a payment, and money it took back, are journals too: the payment itself stands.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -6,16 +9,18 @@ from typing import Any
 from qbo_pipeline.outbound.document import Document, DocumentLine
 from qbo_pipeline.outbound.payloads.heading import heading
 from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref, given
-from qbo_pipeline.outbound.payloads.money import deposited_to
+from qbo_pipeline.outbound.payloads.money import deposited_to, money_account
 from qbo_pipeline.outbound.payloads.pricing import DESCRIPTION_MAX, shortened
 
 _NAMED = {"Accounts Receivable": "customer", "Accounts Payable": "vendor"}
+_POSTED = ("account", "receivable", "money", "fee")
+_CATEGORY = "expense_category"
 _DEPOSITED = ("Payment", "SalesReceipt", "RefundReceipt")
 
 
 def journal_entry(document: Document, look: Lookup) -> dict[str, Any]:
     """A journal entry as QuickBooks takes it: two lines or more that add up to nothing."""
-    lines = [line for line in document.lines if line.kind == "account"]
+    lines = [line for line in document.lines if line.kind in _POSTED]
     if len(lines) < 2 or sum((line.amount for line in lines), Decimal(0)):
         look.hold(
             "unbalanced",
@@ -43,7 +48,7 @@ def deposit(document: Document, look: Lookup) -> dict[str, Any]:
 
 
 def _journal_line(document: Document, line: DocumentLine, look: Lookup) -> dict[str, Any]:
-    account = _account(line, look)
+    account = _posted_to(document, line, look)
     detail = {
         "PostingType": "Debit" if line.amount >= 0 else "Credit",
         "AccountRef": account,
@@ -93,8 +98,36 @@ def _deposit_line(document: Document, line: DocumentLine, look: Lookup) -> dict[
     )
 
 
-def _account(line: DocumentLine, look: Lookup) -> Ref | None:
+def _posted_to(document: Document, line: DocumentLine, look: Lookup) -> Ref | None:
+    """The account of a journal's line."""
+    if line.kind == "receivable":
+        return _receivable(document, look)
+    if line.kind == "money":
+        return money_account(line.account, look)
+    if line.kind == "fee":
+        return _fee(line, look)
+    return _account(line, look)
+
+
+def _receivable(document: Document, look: Lookup) -> Ref | None:
+    account = look.profile.ar_accounts.get(document.currency)
+    if account is None:
+        look.hold(
+            "unmapped_account",
+            f"What is owed in {document.currency} has no receivable account in QuickBooks yet. It gets one with the first "
+            "invoice in that currency; wake this then.",
+        )
+    return account and {"value": account}
+
+
+def _fee(line: DocumentLine, look: Lookup) -> Ref | None:
+    if look.choices.fee_account is not None:
+        return {"value": look.choices.fee_account}
+    return _account(line, look, _CATEGORY)
+
+
+def _account(line: DocumentLine, look: Lookup, kind: str = "account") -> Ref | None:
     if line.account is None:
         look.hold("unmapped_account", f"Its line {line.line_id} names no account. Give it one in the source.")
         return None
-    return look.reference(look.resolver.account(line.account))
+    return look.reference(look.resolver.account(line.account, kind))

@@ -23,6 +23,24 @@ def deposited_to(document: Document, look: Lookup) -> Ref | None:
     return look.reference(resolution)
 
 
+def money_account(name: str | None, look: Lookup) -> Ref | None:
+    """The account that money is in, by the name the source has for it: a journal names Undeposited Funds like any other."""
+    resolution = None if name is None else look.resolver.account(name, "deposit_account")
+    is_undeposited = name is None or name.casefold().startswith(_UNDEPOSITED)
+    if resolution is not None and not (is_undeposited and isinstance(resolution, Unmapped)):
+        return look.reference(resolution)
+    account = (
+        look.profile.undeposited_account if name else look.choices.deposit_account or look.profile.undeposited_account
+    )
+    if account is None:
+        look.hold(
+            "unmapped_account",
+            "It says not in which account its money is. Name one in the source and map it with "
+            "`qbo-pipeline map set deposit_account NAME QBO-ID`.",
+        )
+    return account and {"value": account}
+
+
 def paid_by(document: Document, look: Lookup) -> dict[str, Any]:
     """The payment method, and the reference as far as QuickBooks keeps it."""
     method = document.payment_method

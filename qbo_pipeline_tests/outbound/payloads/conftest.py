@@ -21,10 +21,10 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateStore]:
+def store(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Iterator[StateStore]:
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("QBO_STATE_URL", raising=False)
-        with open_state(Settings(home=tmp_path_factory.mktemp("home")), clock=lambda: NOW) as opened:
+        with open_state(Settings(home=tmp_path_factory.mktemp("home")), clock=emulator.clock.now) as opened:
             yield opened
 
 

@@ -116,7 +116,7 @@ class Desk:
         self.store, self.profile, self.emulator = store, profile, emulator
         self.composer = Composer(store)
         self.books = emulator.companies[profile.realm_id]
-        self._client = _client(emulator, profile.realm_id)
+        self.client = _client(emulator, profile.realm_id)
         _map_all(store, profile.realm_id)
 
     def put(self, profile: CompanyProfile) -> None:
@@ -175,7 +175,7 @@ class Desk:
     def push(self, wanted: Wanted) -> Link:
         """Deliver it as the outbox does; the link that came of it."""
         intent = self.intent(wanted)
-        deliver(self.store, [self._client], self.composer.compose, keys=[intent.intent_key])
+        deliver(self.store, [self.client], self.composer.compose, keys=[intent.intent_key])
         link = self.store.links.find(self.profile.realm_id, wanted.target, wanted.source_kind, wanted.source_id)
         assert link is not None, self.store.outbox.get(intent.intent_key)
         return link
@@ -183,7 +183,7 @@ class Desk:
     def post(self, target: str, content: dict[str, Any], source: tuple[str, str] | None = None) -> dict[str, Any]:
         """Send a content over HTTP; the record QuickBooks made of it."""
         body = frozen_bytes(marked(content, target_of(target), f"[psa:1|test|{next(_SERIAL)}|00000000]"))
-        written = self._client.writing.write(find_entity(target), "create", body, f"test-{next(_SERIAL)}")
+        written = self.client.writing.write(find_entity(target), "create", body, f"test-{next(_SERIAL)}")
         record = msgspec.json.Decoder(float_hook=Decimal).decode(written.record.payload)
         if source is not None:
             self.link(target, *source, record["Id"])

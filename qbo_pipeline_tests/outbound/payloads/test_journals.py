@@ -1,5 +1,6 @@
 """Journal entries and deposits: what exactly is sent, and that QuickBooks takes it."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from qbo_pipeline.outbound.document import DocumentLine, Reference
 from qbo_pipeline.quickbooks.errors import Refused
+from qbo_pipeline.state.mappings import Mapping
 from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
 
 
@@ -36,6 +38,44 @@ def test_a_bounced_payment_debits_the_customer_and_credits_the_bank(us: Desk) ->
         },
     ]
     us.send(wanted)
+
+
+def test_a_chargeback_is_owed_again_by_its_customer_and_its_fee_is_a_cost(us: Desk) -> None:
+    us.put(replace(us.profile, undeposited_account="4"))
+    us.store.push_settings.choose(us.profile.realm_id, fee_account="8")
+    owed, kept = line("40.00", kind="receivable", product_id=None), line("15.00", kind="fee", product_id=None)
+    money = line("-55.00", kind="money", product_id=None, account="undeposited")
+
+    record = us.send(document("JournalEntry", owed, kept, money, number="CB-1"))
+
+    made = [each["JournalEntryLineDetail"] for each in record["Line"]]
+    assert [(each["PostingType"], each["AccountRef"]["value"]) for each in made] == [
+        ("Debit", "84"),
+        ("Debit", "8"),
+        ("Credit", "4"),
+    ]
+    assert made[0]["Entity"]["EntityRef"]["value"] == "1"
+    us.store.push_settings.choose(us.profile.realm_id, fee_account=None)
+
+
+def test_a_fee_goes_to_the_account_its_category_is_mapped_to_or_waits_for_one(us: Desk) -> None:
+    kept = line("2.90", kind="fee", product_id=None, account="Processor fees")
+    money = line("-2.90", kind="money", product_id=None, account="Checking")
+    fee = document("JournalEntry", kept, money)
+    assert us.held(fee) == "unmapped_account"
+
+    mapped = Mapping(
+        realm_id=us.profile.realm_id,
+        kind="expense_category",
+        source_key="Processor fees",
+        qbo_id="8",
+        target="Account",
+        qbo_name="Bank Charges",
+    )
+    us.store.mappings.put(mapped)
+
+    accounts = [each["JournalEntryLineDetail"]["AccountRef"]["value"] for each in us.content(fee)["Line"]]
+    assert accounts == ["8", "35"]
 
 
 def test_a_line_of_payables_names_the_vendor(uk: Desk) -> None:
