@@ -71,9 +71,10 @@ class Composer:
         )
 
     def _made(self, intent: StoredIntent, wanted: Wanted, *, takes_missing: bool) -> Composed:
-        if isinstance(wanted, Ending) or intent.operation in ("void", "delete"):
-            return Ready({})
         profile = self._store.company_profiles.profile_of(intent.realm_id)
+        if isinstance(wanted, Ending) or intent.operation in ("void", "delete"):
+            void_by = self._store.push_settings.of(intent.realm_id).choices.void_by
+            return Ready({}, void_by=void_by, closed_to=profile and profile.book_close_date)
         if profile is None:
             return Held(
                 COMPANY_UNREAD,

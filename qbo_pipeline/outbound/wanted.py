@@ -114,6 +114,7 @@ def _document(row: Row, lines: Iterable[Row], seen: tuple[SourceVersion, ...]) -
             "reference",
             "ship_to_id",
             "tax_total",
+            "is_tax_inclusive",
             "total",
         ),
     )

@@ -47,6 +47,8 @@ MAYBE_DELETED = "maybe_deleted"
 MAYBE_IN_BOOKS = "maybe_in_books"
 NOT_IN_BOOKS = "not_in_books"
 DELETED_BY_HAND = frozenset({DELETED_SINCE, MAYBE_DELETED})
+# It is in QuickBooks, with another total than its source has.
+TOTAL_DIFFERS = "total_differs"
 
 
 @dataclass(frozen=True, order=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qbo_pipeline.state.holding import Ways, holders_of
-from qbo_pipeline.state.intents import BILLED_TWICE, WAITS_FOR_LINK, IntentState, StoredIntent
+from qbo_pipeline.state.intents import BILLED_TWICE, TOTAL_DIFFERS, WAITS_FOR_LINK, IntentState, StoredIntent
 
 Who = Literal["nobody", "pipeline", "bookkeeper", "operations", "engineer"]
 # Whose move is told first: that of people, as what is the pipeline's comes by itself.
@@ -68,6 +68,8 @@ def mover(ways: Ways) -> Callable[[StoredIntent], Move]:
 def _own_move(intent: StoredIntent) -> Move:
     if intent.state is IntentState.PUSHED and intent.has_changed_since:
         return Move("bookkeeper", "Its source changed since: `push --update` sends the change, or leave it.")
+    if intent.state is IntentState.PUSHED and intent.reason_code == TOTAL_DIFFERS:
+        return Move("bookkeeper", "It is in QuickBooks with another total than its source has: correct one of them.")
     fixed = _DONE.get(intent.state) or _GOES_ON.get(intent.state)
     if fixed is not None:
         return fixed

@@ -25,7 +25,9 @@ class PushChoices:
     to ours for the same; `create_…` make what is missing. `default_item` and the accounts are QuickBooks ids; `fee_account` is
     where what card companies keep is posted. `estimate_from`
     is the first status of a quote that becomes an estimate. `closed_period` says what happens to a document dated in closed
-    books. `time_items` groups billed time into lines.
+    books. `void_by` is what
+    becomes of a voided document of a kind that QuickBooks lets no program void: its amounts become zero and its number stays, it
+    is deleted, or a person does it. `time_items` groups billed time into lines.
     """
 
     automatic: bool = True
@@ -49,6 +51,7 @@ class PushChoices:
     shipping_item: str | None = None
     estimate_from: Literal["accepted", "sent"] = "accepted"
     closed_period: Literal["hold", "redate", "ask"] = "hold"
+    void_by: Literal["zero", "delete", "hold"] = "zero"
     time_lines: Literal["entry", "ticket", "person", "day", "role", "one"] = "entry"
     show_covered_time: bool = False
     hold_contract_over_unapproved_time: bool = True

@@ -43,6 +43,8 @@ def _credits(books: Books) -> None:
     books.invoice("n-quoted", "80.00", number="N-5", kind="credit_note", total=Decimal(80),
                   line={"source_kind": "quote_line", "source_id": "q-hours/1"})  # fmt: skip
     books.apply("a-all", "n-quoted", "i1", "80.00", from_kind="credit_note")
+    books.invoice("i-taxed", "50.00", total=Decimal("54.00"), tax_total=Decimal("4.00"), line={"tax_code": "CA"})
+    books.lines("invoice", "i-taxed", "4.00", line_id="tax", position=2, line_kind="tax", product_id=None)
     books.invoice("i-deposit", "500.00", kind="deposit", line={"product_id": "p-deposit"})
 
 
@@ -122,6 +124,7 @@ def _expenses(books: Books) -> None:
     books.receipt("r-no", "8.00", status="rejected")
     books.receipt("r-differs", "10.00", total=Decimal(12))
     books.receipt("r-tax", "10.00", total=Decimal(12), tax_total=Decimal(2), line={"tax_code": "STD"})
+    books.receipt("r-within", "12.00", tax_total=Decimal(2), line={"tax_code": "STD"})
     books.receipt("r-unsaid", "10.00", line={"tax_code": "STD"})
     books.receipt("r-billed", "6.00", line=passed_on)
     books.invoice("i-expense", "6.00", line={"source_kind": "expense_line", "source_id": "r-billed/1"})
@@ -297,6 +300,19 @@ def test_tax_beside_the_lines_is_a_line_of_its_own(documents: dict[tuple[str, st
     taxed = documents["Purchase", "r-tax"]
     assert [(line.kind, line.amount) for line in taxed.lines] == [("account", Decimal(10)), ("tax", Decimal(2))]
     assert (taxed.total, taxed.tax_total, taxed.lines[0].is_taxable) == (Decimal(12), None, True)
+
+
+def test_tax_within_the_lines_is_no_line_and_stays_within_them(documents: dict[tuple[str, str], Document]) -> None:
+    within = documents["Purchase", "r-within"]
+    assert [line.amount for line in within.lines] == [Decimal(12)]
+    assert (within.total, within.tax_total, within.is_tax_inclusive) == (Decimal(12), Decimal(2), True)
+    assert not documents["Purchase", "r-tax"].is_tax_inclusive
+
+
+def test_tax_that_quickbooks_works_out_is_no_amount_of_the_document(documents: dict[tuple[str, str], Document]) -> None:
+    taxed = documents["Invoice", "i-taxed"]
+    assert [(line.kind, line.amount, line.tax_code) for line in taxed.lines] == [("item", Decimal(50), "CA")]
+    assert (taxed.total, taxed.tax_total) == (Decimal("54.00"), None)
 
 
 def test_what_an_invoice_bills_already_is_not_billable_again(documents: dict[tuple[str, str], Document]) -> None:

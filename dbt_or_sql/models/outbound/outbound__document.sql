@@ -23,7 +23,7 @@ select
     case when document.discount_value is not null then document.discount_kind end as discount_kind,
     case when document.discount_kind is not null then document.discount_value end as discount_value,
     coalesce(document.discount_before_tax, true) as discount_before_tax,
-    document.tax_total, document.total,
+    document.tax_total, document.total, coalesce(document.is_tax_inclusive, false) as is_tax_inclusive,
     case
         when estimate.source_id is not null then 'Estimate'
         when document.source_kind = 'write_off' then 'Invoice'

@@ -9,3 +9,6 @@ select
     line.linked_target, line.linked_source_kind, line.linked_source_id, line.linked_line_id
 from {{ ref('outbound__line') }} as line
 inner join {{ ref('outbound__document') }} as document using (source_kind, source_id)
+left join {{ ref('outbound__setting') }} as setting on setting.business_entity_id = document.business_entity_id
+-- Where QuickBooks works out sales tax, what the operational system thought it would be is no amount of the document.
+where not (line.line_kind = 'tax' and document.party_kind = 'customer' and coalesce(setting.tax_owner, 'qbo') = 'qbo')

@@ -27,6 +27,8 @@ select
     worker.display_name as private_note,
     {{ to_cent('receipt.total') }} as total,
     case when spent.names_tax and spent.amount = receipt.total then {{ to_cent('receipt.tax_total') }} end as tax_total,
+    -- Lines that come to what was paid have their tax within them.
+    coalesce(spent.names_tax and spent.amount = receipt.total and receipt.tax_total <> 0, false) as is_tax_inclusive,
     case when spent.amount <> receipt.total then {{ to_cent('receipt.tax_total') }} end as tax_beside,
     case
         when receipt.is_deleted then 'The receipt was deleted.'

@@ -6,21 +6,27 @@ was taken in stops the push, and nothing has left.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from qbo_pipeline.quickbooks.uploading import UploadedFile
 from qbo_pipeline.state.intents import Need, StoredIntent
+
+VoidBy = Literal["zero", "delete", "hold"]
 
 
 @dataclass(frozen=True)
 class Ready:
     """The object as QuickBooks takes it, amounts as `Decimal`; for an update the fields that are ours, without Id and SyncToken.
 
-    Delivery adds the marker. `overwrites` says that a person wants an update to win over a change made in QuickBooks.
+    Delivery adds the marker. `overwrites` says that a person wants an update to win over a change made in QuickBooks. Of what
+    ends a document `void_by` says how, where QuickBooks voids none of its kind, and `closed_to` until when the books are closed.
     """
 
     content: Mapping[str, Any] = field(repr=False)
     overwrites: bool = False
+    void_by: VoidBy = "hold"
+    closed_to: date | None = None
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Investigation:
         try:
             live = self.client.read(target_of(intent.target).entity, str(content["Id"]))
         except NotFound:
-            if intent.operation != "delete":
+            if intent.operation == "update":
                 return None
             return Settlement(state=IntentState.PUSHED, attempt=AttemptEnd(outcome="recovered"))
         moved = live.sync_token != content["SyncToken"]

@@ -60,6 +60,8 @@ class Judge:
             try:
                 record = self.client.read(target_of(intent.target).entity, record.id)
             except NotFound:
+                if intent.operation == "void":
+                    return self.recorder.pushed(intent, record, "pushed", tid=written.intuit_tid)
                 end = AttemptEnd(outcome="applied", http_status=200, intuit_tid=written.intuit_tid)
                 reason = (
                     f"{intent.target} {record.id} was made and has been deleted in QuickBooks since. It is pushed again only "

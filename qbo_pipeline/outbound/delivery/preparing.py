@@ -6,10 +6,10 @@ from qbo_pipeline.outbound.delivery.composing import Compose, Composed, Held, Re
 from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, marked, owned_hash, thawed
 from qbo_pipeline.outbound.delivery.recording import held, withdrawn
 from qbo_pipeline.outbound.delivery.targets import Target, target_of
+from qbo_pipeline.outbound.delivery.voiding import void_request
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import NotFound
 from qbo_pipeline.quickbooks.record import Record
-from qbo_pipeline.quickbooks.writing import can_be_voided
 from qbo_pipeline.state.intents import IntentState, Need, StoredIntent
 from qbo_pipeline.state.links import Link, Links
 from qbo_pipeline.state.push_keys import payload_hash
@@ -68,10 +68,7 @@ class Preparation:
                 content = marked(content, target, intent.marker)
             return frozen_bytes({**content, **identity, "sparse": True})
         if intent.operation == "void":
-            if not can_be_voided(target.entity):
-                reason = f"QuickBooks lets no program void {intent.target} {link.qbo_id}: void it in its pages, then wake this."
-                return held("cannot_be_voided", reason)
-            return frozen_bytes({**identity, "sparse": True})
+            return void_request(intent, ready, live)
         return frozen_bytes(identity)
 
 
@@ -98,7 +95,7 @@ def _drift(intent: StoredIntent, link: Link) -> Settlement:
 
 
 def _gone(intent: StoredIntent, link: Link) -> Settlement:
-    if intent.operation == "delete":
+    if intent.operation == "delete" or (intent.operation == "void" and intent.attempts):
         return Settlement(state=IntentState.PUSHED)
     reason = f"{intent.target} {link.qbo_id} is gone from QuickBooks: push {intent.source} again if it is still wanted."
     return held("missing", reason)

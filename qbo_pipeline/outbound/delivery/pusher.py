@@ -17,6 +17,7 @@ from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.outbound.delivery.preparing import Preparation
 from qbo_pipeline.outbound.delivery.recording import held
 from qbo_pipeline.outbound.delivery.targets import target_of
+from qbo_pipeline.outbound.delivery.voiding import sent_as
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.quickbooks.uploading import UploadedFile
@@ -153,7 +154,7 @@ class Pusher:
         entity, request_id = target_of(frozen.target).entity, frozen.request_id or ""
         if file is not None:
             return self.client.writing.upload(entity, payload, file, request_id)
-        return self.client.writing.write(entity, frozen.operation, payload, request_id)
+        return self.client.writing.write(entity, sent_as(frozen, payload), payload, request_id)
 
     def _send_batch(self, batch: FrozenBatch, *, is_resend: bool) -> None:
         entities = {item_id: target_of(intent.target).entity for item_id, intent in batch.items.items()}

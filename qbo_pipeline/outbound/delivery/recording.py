@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from qbo_pipeline.outbound.delivery.comparing import difference_told
 from qbo_pipeline.outbound.delivery.fate import Fate, Verdict
 from qbo_pipeline.outbound.delivery.freezing import owned_fields, owned_hash, thawed
 from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.quickbooks.errors import QuickBooksError, Throttled
 from qbo_pipeline.quickbooks.record import Record
-from qbo_pipeline.state.intents import MAYBE_DELETED, IntentState, StoredIntent
+from qbo_pipeline.state.intents import MAYBE_DELETED, TOTAL_DIFFERS, IntentState, StoredIntent
 from qbo_pipeline.state.links import Link, Origin
 from qbo_pipeline.state.settling import AttemptEnd, Settlement
 
@@ -38,8 +39,11 @@ class Recorder:
         outcome = "applied" if origin == "pushed" else "recovered"
         if origin == "pushed":
             self.written(intent, record)
+        told = difference_told(intent, record) if intent.operation in ("create", "update") else None
         return Settlement(
             state=IntentState.PUSHED,
+            reason_code=TOTAL_DIFFERS if told else None,
+            reason=told,
             attempt=AttemptEnd(outcome=outcome, http_status=200 if tid else None, intuit_tid=tid),
             link=self._link(intent, record, origin) if intent.operation in ("create", "update") else None,
         )

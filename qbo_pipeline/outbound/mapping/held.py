@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from qbo_pipeline.outbound.mapping.display_names import comparable
-from qbo_pipeline.state.intents import UNSETTLED, IntentState, StoredIntent
+from qbo_pipeline.state.intents import UNSETTLED, WAITS_FOR_LINK, IntentState, StoredIntent
 from qbo_pipeline.state.links import Link
 from qbo_pipeline.state.mapping_kinds import KINDS
 from qbo_pipeline.state.mappings import StoredMapping
@@ -45,17 +45,25 @@ class Held:
         self.objects[source] = qbo_id
 
     def name_asked_for(self, source: Source) -> str | None:
-        """The name that a create of a row asks for, while it is not withdrawn."""
-        intent = self.creates.get(source)
-        return None if intent is None or intent.state is IntentState.SKIPPED else intent.natural_key
+        """The name that a create of a row asks for, while it is neither withdrawn nor waits for a person's decision.
 
-    def names_asked_for(self, targets: Collection[str]) -> dict[str, Source]:
-        """Who asks for which comparable name, pushed or not: what was just made is not in the lists yet."""
-        return {
-            comparable(name): source
+        What is held for a person may never be made: its name is what people know it by, and takes none from anybody.
+        """
+        intent = self.creates.get(source)
+        return None if intent is None or _is_not_to_be_made(intent) else intent.natural_key
+
+    def names_asked_for(self, targets: Collection[str]) -> list[tuple[str, Source]]:
+        """The comparable names asked for and by whom, pushed or not: what was just made is not in the lists yet."""
+        return [
+            (comparable(name), source)
             for source, intent in self.creates.items()
             if intent.target in targets and (name := self.name_asked_for(source))
-        }
+        ]
+
+
+def _is_not_to_be_made(intent: StoredIntent) -> bool:
+    is_held = intent.state is IntentState.BLOCKED and intent.reason_code != WAITS_FOR_LINK
+    return is_held or intent.state is IntentState.SKIPPED
 
 
 def held_names(store: StateStore, realm_id: str) -> Held:

@@ -27,7 +27,8 @@ _NOT_SOLD = ("Category", "Group")
 def match_products(matching: Matching, products: Sequence[WantedProduct], choices: PushChoices) -> dict[Source, Match]:
     """What each product is, by kind and id; an entry found for one is not found for another.
 
-    Each way of finding is tried on all products before the next one: the name of one may be the SKU of another.
+    Each way of finding is tried on all products before the next one: the name of one may be the SKU of another. Of two that
+    would be one entry the first by SKU is, in whatever order they come.
     """
     marked = marked_entries(matching.lists, "Item", matching.secret)
     ways: tuple[Callable[[WantedProduct], Match | None], ...] = (
@@ -40,7 +41,7 @@ def match_products(matching: Matching, products: Sequence[WantedProduct], choice
     )
     found: dict[Source, Match] = {}
     for find in ways:
-        for product in products:
+        for product in sorted(products, key=_order):
             if _source(product) not in found and (match := find(product)):
                 found[_source(product)] = match
                 if isinstance(match, Same):
@@ -50,6 +51,11 @@ def match_products(matching: Matching, products: Sequence[WantedProduct], choice
 
 def _source(product: WantedProduct) -> Source:
     return "item", product.source_id
+
+
+def _order(product: WantedProduct) -> tuple[int, str, str]:
+    number = product.sku or product.source_id
+    return len(number), number, product.source_id
 
 
 def _chosen(matching: Matching, product: WantedProduct, choices: PushChoices) -> Same | None:

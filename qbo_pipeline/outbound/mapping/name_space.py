@@ -52,7 +52,7 @@ def _taken(rows: Sequence[Nameless], lists: NameLists, held: Held, targets: Sequ
     """Which names are gone, and to what kind: entries of the lists, and rows outside this run that are being made."""
     given_now = {row.source for row in rows}
     asked = held.names_asked_for(targets)
-    taken = {name: kind for name, (kind, source_id) in asked.items() if (kind, source_id) not in given_now}
+    taken = {name: kind for name, (kind, source_id) in asked if (kind, source_id) not in given_now}
     for target in targets:
         taken |= {comparable(entry.name): target.lower() for entry in lists.each(target)}
     return taken

@@ -17,14 +17,22 @@ _CATEGORY = "expense_category"
 
 def purchase_lines(document: Document, look: Lookup, taxes: LineTaxes, order_lines: OrderLines) -> list[dict[str, Any]]:
     """The lines in their order, as QuickBooks takes them."""
+    going = lines_that_go(document, is_american=look.profile.is_american)
+    gross = {line.line_id: line.amount for line in going} if taxes.is_inclusive else {}
+    if gross:
+        nets = taxes.net_amounts(going)
+        going = [line.model_copy(update={"amount": net}) for line, net in zip(going, nets, strict=True)]
     lines = []
-    for line in lines_that_go(document, is_american=look.profile.is_american):
+    for line in going:
         if _is_words(line):
             lines.append(
                 {"DetailType": "DescriptionOnly", "Description": line.description, "DescriptionLineDetail": {}}
             )
         else:
-            lines.append(_bought(document, line, look, taxes) | _fulfils(document, line, look, order_lines))
+            bought = _bought(document, line, look, taxes)
+            if gross:
+                bought[bought["DetailType"]]["TaxInclusiveAmt"] = gross[line.line_id]
+            lines.append(bought | _fulfils(document, line, look, order_lines))
     return lines
 
 

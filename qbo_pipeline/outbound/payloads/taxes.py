@@ -4,11 +4,11 @@ American lines say TAX or NON, and the rate is the document's one code or QuickB
 code of the company, and the document says that its amounts are without tax.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
-from qbo_pipeline.outbound.amounts import Taxation
+from qbo_pipeline.outbound.amounts import Taxation, allocated
 from qbo_pipeline.outbound.document import Document, DocumentLine
 from qbo_pipeline.outbound.mapping.resolution import Found
 from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref
@@ -47,14 +47,41 @@ class LineTaxes:
         head: dict[str, Any] = {}
         profile = self._look.profile
         if not profile.is_american:
-            head["GlobalTaxCalculation"] = "TaxExcluded" if profile.uses_sales_tax else "NotApplicable"
+            head["GlobalTaxCalculation"] = self._calculation()
         detail: dict[str, Any] = {}
         if profile.tax_kind == "us_manual" and self._of_document:
             detail["TxnTaxCodeRef"] = {"value": self._one_code()}
         stated = self._stated([line.amount for line in tax_lines])
-        if stated is not None:
+        if stated is not None and self._bears_tax:
             detail["TotalTax"] = stated
         return head | ({"TxnTaxDetail": detail} if detail else {})
+
+    @property
+    def is_inclusive(self) -> bool:
+        """Whether the amounts of its lines have tax within them that is told apart in QuickBooks."""
+        return self._document.is_tax_inclusive and self._bears_tax and not self._look.profile.is_american
+
+    def net_amounts(self, lines: Sequence[DocumentLine]) -> list[Decimal]:
+        """What lines that include tax come to without it: together exactly the document's tax less."""
+        percents = _percents(self._look.profile, self._side)
+        within = [_tax_within(line, percents.get((self.code(line) or {}).get("value", ""), ())) for line in lines]
+        if not any(within):
+            # Of codes whose rates are not known the amounts alone say who bears how much.
+            within = [abs(line.amount) if line.tax_code else Decimal(0) for line in lines]
+        shares = allocated(self._document.tax_total or Decimal(0), within)
+        return [line.amount - share for line, share in zip(lines, shares, strict=True)]
+
+    @property
+    def _bears_tax(self) -> bool:
+        """Whether the document says of tax at all: an American purchase never does, it is part of what was paid."""
+        if self._look.profile.is_american:
+            return self._side == "sale"
+        return self._side == "sale" or self._look.profile.uses_sales_tax
+
+    def _calculation(self) -> str:
+        if not self._look.profile.uses_sales_tax:
+            return "NotApplicable"
+        return "TaxInclusive" if self.is_inclusive else "TaxExcluded"
 
     def _american(self, line: DocumentLine) -> str:
         is_sale, profile = self._side == "sale", self._look.profile
@@ -137,6 +164,12 @@ def taxation(profile: CompanyProfile, content: Mapping[str, Any], side: Side) ->
         percents=percents,
         is_automated=profile.tax_kind == "us_automated",
     )
+
+
+def _tax_within(line: DocumentLine, percents: Iterable[str]) -> Decimal:
+    """How much of a line is tax by its code's rates, unrounded."""
+    percent = sum((Decimal(rate) for rate in percents), Decimal(0))
+    return abs(line.amount) * percent / (100 + percent)
 
 
 def _percents(profile: CompanyProfile, side: Side) -> Mapping[str, list[str]]:

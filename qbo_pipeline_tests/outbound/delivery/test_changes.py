@@ -1,6 +1,9 @@
 """Updates, voids and deletes: once, on the record as it is now, and never over a person's change unasked."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -92,6 +95,77 @@ def test_what_ends_a_document_ends_it_once(
     assert office.store.claims.holder(work("7")) is None
     left = office.books(kind)
     assert left == [] if operation == "delete" else [each["TotalAmt"] for each in left] == [0]
+
+
+VOIDED_BY_US = ["CreditMemo", "RefundReceipt", "Bill", "Purchase", "Estimate", "PurchaseOrder", "JournalEntry"]
+
+
+def _ends(office: PostOffice, kind: str, **how: Any) -> StoredIntent:
+    end = office.intend(kind, operation="void")
+    office.composed[end.intent_key] = Ready({}, **how)
+    office.push_until_still()
+    return office.state(end)
+
+
+@pytest.mark.parametrize("lost", [None, "reset_before", "reset_after"])
+@pytest.mark.parametrize("kind", VOIDED_BY_US)
+def test_what_no_program_can_void_comes_to_nothing_and_keeps_its_number(
+    office: PostOffice, kind: str, lost: str | None
+) -> None:
+    office.intend(kind, bills=(work("7"),))
+    office.push()
+    if lost:
+        office.script(f"/{kind.lower()}\\?", action=lost)
+
+    assert _ends(office, kind, void_by="zero").state is IntentState.PUSHED
+
+    (left,) = office.books(kind)
+    assert (left["TotalAmt"], left["DocNumber"], left["SyncToken"]) == (0, "N-1", "1")
+    assert left["PrivateNote"].startswith("Voided")
+    assert office.store.links.find(REALM, kind, kind.lower(), "1").status == "voided"
+    assert office.store.claims.holder(work("7")) is None
+
+
+@pytest.mark.parametrize("lost", [None, "reset_before", "reset_after"])
+@pytest.mark.parametrize("kind", ["CreditMemo", "Bill"])
+def test_where_deleting_was_chosen_it_is_deleted_once(office: PostOffice, kind: str, lost: str | None) -> None:
+    office.intend(kind)
+    office.push()
+    if lost:
+        office.script(f"/{kind.lower()}\\?", action=lost)
+
+    assert _ends(office, kind, void_by="delete").state is IntentState.PUSHED
+    assert office.books(kind) == []
+
+
+def test_what_money_was_applied_to_is_not_voided_until_that_is_taken_off(office: PostOffice) -> None:
+    invoice = office.intend("Invoice")
+    office.push()
+    (made,) = office.books("Invoice")
+    of = {"TxnId": made["Id"], "TxnType": "Invoice"}
+    paid = content("Payment", "1") | {"Line": [{"Amount": Decimal("10.00"), "LinkedTxn": [of]}]}
+    office.intend("Payment", content=paid)
+    office.push()
+
+    end = _ends(office, "Invoice")
+    assert (end.state, end.reason_code) == (IntentState.BLOCKED, "applied")
+
+    assert _ends(office, "Payment").state is IntentState.PUSHED
+    office.store.outbox.wake(REALM, keys=[end.intent_key])
+    office.push_until_still()
+    assert office.state(end).state is IntentState.PUSHED
+    assert office.store.links.find(REALM, "Invoice", "invoice", "1").status == "voided"
+    assert invoice.source == end.source
+
+
+def test_a_document_of_closed_books_is_not_voided(office: PostOffice) -> None:
+    office.intend("Invoice")
+    office.push()
+
+    end = _ends(office, "Invoice", closed_to=date(2026, 8, 31))
+
+    assert (end.state, end.reason_code) == (IntentState.BLOCKED, "closed_period")
+    assert [each["TotalAmt"] for each in office.books("Invoice")] == [Decimal("100.00")]
 
 
 def test_what_no_program_can_void_is_left_to_a_person(office: PostOffice) -> None:

@@ -388,7 +388,8 @@ def test_settling_again_finds_nothing_new(store: StateStore, there: list, rows: 
     first = settle_names(store, books.realm_id, books, wanted, PushChoices())
     intend_names(store, first)
     before = store.outbox.intents(books.realm_id)
-    again = settle_names(store, books.realm_id, books, wanted, PushChoices())
+    shuffled = WantedNames(companies=companies[::-1])
+    again = settle_names(store, books.realm_id, books, shuffled, PushChoices())
     intend_names(store, again)
 
     assert (again.links, again.mappings) == ((), ())

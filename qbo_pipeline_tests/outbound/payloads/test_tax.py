@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from qbo_pipeline.quickbooks.errors import Refused
+from qbo_pipeline.state.intents import IntentState
 from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
 
 
@@ -89,6 +90,46 @@ def test_an_exempt_customer_is_charged_no_tax(us: Desk, uk: Desk) -> None:
 
     assert us.adds_up(american)["TotalAmt"] == Decimal("100.00")
     assert uk.adds_up(british)["TotalAmt"] == Decimal("100.00")
+
+
+def test_a_total_that_quickbooks_tax_made_another_is_told_when_it_is_known(us: Desk) -> None:
+    us.put(replace(us.profile, tax_kind="us_automated"))
+    differs = document("Invoice", line(is_taxable=True), total=Decimal("109.10"))
+    agrees = document("Invoice", line(is_taxable=True), total=Decimal("100.00"))
+
+    for wanted in (differs, agrees):
+        us.push(wanted)
+
+    (told,) = us.store.outbox.about(differs.source_id)
+    assert (told.state, told.reason_code) == (IntentState.PUSHED, "total_differs")
+    assert "QuickBooks made 100.00 of it, 0.00 of that tax, and the source says 109.10." in (told.reason or "")
+    assert us.store.outbox.about(agrees.source_id)[0].reason_code is None
+
+
+def test_tax_within_the_lines_of_a_receipt_is_taken_out_of_them_to_the_cent(uk: Desk) -> None:
+    lines = (
+        line("8.01", kind="account", product_id=None, account="Travel", tax_code="STD", is_taxable=True),
+        line("4.00", kind="account", product_id=None, account="Permits", tax_code="RED", is_taxable=True),
+        line("5.00", kind="account", product_id=None, account="Permits"),
+    )
+    receipt = {"tax_total": Decimal("1.53"), "is_tax_inclusive": True, "total": Decimal("17.01"), "currency": "GBP"}
+
+    record = uk.adds_up(document("Purchase", *lines, account="Visa 1881", **receipt))
+
+    details = [each["AccountBasedExpenseLineDetail"] for each in record["Line"]]
+    assert record["GlobalTaxCalculation"] == "TaxInclusive"
+    assert (record["TotalAmt"], record["TxnTaxDetail"]["TotalTax"]) == (Decimal("17.01"), Decimal("1.53"))
+    assert [each["TaxInclusiveAmt"] for each in details] == [Decimal("8.01"), Decimal("4.00"), Decimal("5.00")]
+    assert [each["Amount"] for each in record["Line"]] == [Decimal("6.67"), Decimal("3.81"), Decimal("5.00")]
+
+
+def test_an_american_purchase_bears_its_tax_as_a_cost(us: Desk) -> None:
+    paid = line("12.00", kind="account", product_id=None, account="Travel", tax_code="CA", is_taxable=True)
+    receipt = {"tax_total": Decimal("2.00"), "is_tax_inclusive": True, "total": Decimal("12.00")}
+
+    record = us.adds_up(document("Purchase", paid, account="Visa 1881", **receipt))
+
+    assert record["TotalAmt"] == Decimal("12.00")
 
 
 def test_the_sources_own_tax_stands(us: Desk, uk: Desk) -> None:
