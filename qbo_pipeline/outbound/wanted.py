@@ -52,6 +52,10 @@ DERIVED = frozenset(
 """The targets and kinds of source that the models derive whole: what is not among them is not wanted any more."""
 
 
+# Fields that documents pushed before them had not: while they say nothing, a content stays what it was.
+_LATER_FIELDS = ("is_tax_inclusive",)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Skipped:
     """A source that is not pushed; `reason` says why in a bookkeeper's words, `reason_code` for programs."""
@@ -99,7 +103,8 @@ def source_of(wanted: Document | TimeWorked | Attachment | Ending) -> Source:
 
 def source_hash(wanted: Document | TimeWorked | Attachment | Ending) -> str:
     """What tells one content from another: everything that is pushed, and not when its sources were last touched."""
-    return hashlib.sha256(wanted.model_dump_json(exclude={"seen"}).encode()).hexdigest()
+    unsaid = {name for name in _LATER_FIELDS if not getattr(wanted, name, None)}
+    return hashlib.sha256(wanted.model_dump_json(exclude={"seen", *unsaid}).encode()).hexdigest()
 
 
 def _document(row: Row, lines: Iterable[Row], seen: tuple[SourceVersion, ...]) -> Document:

@@ -14,6 +14,8 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 # What QuickBooks adds to or changes in a record by itself, so that it says nothing about who edited it.
 _IDENTITY = frozenset({"Id", "SyncToken", "sparse", "domain", "MetaData"})
+# What is said once, and is QuickBooks' to move from then on: an estimate closes under its invoice, a link comes with a payment.
+_SAID_ONCE = frozenset({"EmailStatus", "TxnStatus", "LinkedTxn"})
 _GIVEN_BY_QUICKBOOKS = _IDENTITY | {"LineNum", "name", "LinkedTxn"}
 
 
@@ -40,8 +42,8 @@ def thawed(payload: bytes) -> dict[str, Any]:
 
 
 def owned_fields(content: Mapping[str, Any]) -> tuple[str, ...]:
-    """The properties a content writes."""
-    return tuple(sorted(content.keys() - _IDENTITY))
+    """The properties a content writes and that nobody else moves."""
+    return tuple(sorted(content.keys() - _IDENTITY - _SAID_ONCE))
 
 
 def owned_hash(record: Mapping[str, Any], fields: Iterable[str]) -> str:
