@@ -10,6 +10,7 @@ from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.errors import FileUnavailable
 from qbo_pipeline.ops.reading import read_source
 from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready, Withdrawn
+from qbo_pipeline.outbound.delivery.sending import mail_ready
 from qbo_pipeline.outbound.document import Attachment, Document, Ending, Name, Reference, Wanted
 from qbo_pipeline.outbound.mapping.resolution import Found, Unmapped
 from qbo_pipeline.outbound.mapping.resolving import Resolver
@@ -80,6 +81,8 @@ class Composer:
                 COMPANY_UNREAD,
                 "The company's settings have not been read yet: run `qbo-pipeline sync` for it, then wake this.",
             )
+        if intent.operation == "send" and isinstance(wanted, Document):
+            return mail_ready(wanted)
         choices = self._store.push_settings.of(intent.realm_id).choices
         resolver = Resolver(self._store, intent.realm_id, profile, choices)
         if isinstance(wanted, Name) and intent.operation == "create" and (stop := _undecided(resolver, wanted)):

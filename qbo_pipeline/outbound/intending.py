@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from qbo_pipeline.outbound.document import Attachment, Document, Ending, TimeWorked
 from qbo_pipeline.outbound.fence import skipped_for, within_fence
+from qbo_pipeline.outbound.mailing import mail_of
 from qbo_pipeline.outbound.needing import needs_of, work_of
 from qbo_pipeline.outbound.outbox_view import OutboxView, is_known_as
 from qbo_pipeline.outbound.reach import within_reach
@@ -113,6 +114,8 @@ class _Intending:
         if known.operation in ("void", "delete"):
             return source in self._endings
         document = self._documents.get(source)
+        if known.operation == "send":
+            return document is not None and self._choices.send_email
         if known.operation == "update" and document is not None:
             return source_hash(document) != self._view.pushed_hash(source)
         return document is not None
@@ -143,10 +146,17 @@ class _Intending:
             self._refuse_number(document, intent, known, holder)
         elif known is None or not is_known_as(known, intent):
             stands = self._store.outbox.intend(intent)
+            self._mail(intent, document)
             if known is None:
                 self._done.new[intent.target] += 1
             elif stands.fence != known.fence:
                 self._done.changed[intent.target] += 1
+
+    def _mail(self, create: Intent, document: Document | TimeWorked | Attachment) -> None:
+        """What is taken in now is mailed once it is in QuickBooks; what went out before is not mailed late."""
+        mail = mail_of(create, document, self._choices)
+        if mail is not None:
+            self._store.outbox.intend(mail)
 
     def _refuse_number(
         self,

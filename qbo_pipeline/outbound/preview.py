@@ -165,7 +165,8 @@ class _Looking:
         dated = date.fromisoformat(content["TxnDate"]) if "TxnDate" in content else None
         full = marked(content, target_of(intent.target), intent.marker) if intent.operation == "create" else content
         profile = self._profile
-        found = None if profile is None or not content else totals_of(intent.target, content, profile)
+        is_record = bool(content) and intent.operation != "send"
+        found = None if profile is None or not is_record else totals_of(intent.target, content, profile)
         home = None if profile is None else profile.home_currency
         effect = self._effect(intent, content, link)
         return {
@@ -181,6 +182,8 @@ class _Looking:
         }
 
     def _effect(self, intent: StoredIntent, content: Mapping[str, Any], link: Link | None) -> Effect:
+        if intent.operation == "send":
+            return Effect()
         if self._profile is None:
             return Effect(receivable=None, payable=None, revenue=None)
         found = totals_of(intent.target, content, self._profile) if content else None

@@ -7,7 +7,8 @@ from typing import Literal
 
 from qbo_pipeline.state.push_keys import intent_key
 
-Operation = Literal["create", "update", "void", "delete"]
+Operation = Literal["create", "update", "void", "delete", "send"]
+"""What happens to an object; `send` lets QuickBooks mail it."""
 
 
 class IntentState(StrEnum):

@@ -15,6 +15,7 @@ from qbo_pipeline.outbound.delivery.freezing import holds, is_voided, thawed
 from qbo_pipeline.outbound.delivery.lookup import deleted_unexplained, look_up, look_up_by_time
 from qbo_pipeline.outbound.delivery.pace import Pace
 from qbo_pipeline.outbound.delivery.recording import Recorder
+from qbo_pipeline.outbound.delivery.sending import was_mailed
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import NotFound
@@ -77,11 +78,14 @@ class Investigation:
         try:
             live = self.client.read(target_of(intent.target).entity, str(content["Id"]))
         except NotFound:
-            if intent.operation == "update":
+            if intent.operation in ("update", "send"):
                 return None
             return Settlement(state=IntentState.PUSHED, attempt=AttemptEnd(outcome="recovered"))
-        moved = live.sync_token != content["SyncToken"]
         record = thawed(live.payload)
+        if intent.operation == "send":
+            first, _ = self.dispatch.sent_between(intent)
+            return self.recorder.pushed(intent, live, "recovered") if was_mailed(record, first) else None
+        moved = live.sync_token != content["SyncToken"]
         is_done = is_voided(record) if intent.operation == "void" else holds(record, content)
         if intent.operation == "delete" or not (moved and is_done):
             return None

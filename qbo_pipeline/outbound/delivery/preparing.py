@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from qbo_pipeline.outbound.delivery.composing import Compose, Composed, Held, Ready, Waiting, Withdrawn
 from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, marked, owned_hash, thawed
 from qbo_pipeline.outbound.delivery.recording import held, withdrawn
+from qbo_pipeline.outbound.delivery.sending import mail_request
 from qbo_pipeline.outbound.delivery.targets import Target, target_of
 from qbo_pipeline.outbound.delivery.voiding import void_request
 from qbo_pipeline.quickbooks.client import QuickBooks
@@ -69,6 +70,8 @@ class Preparation:
             return frozen_bytes({**content, **identity, "sparse": True})
         if intent.operation == "void":
             return void_request(intent, ready, live)
+        if intent.operation == "send":
+            return mail_request(intent, ready, live)
         return frozen_bytes(identity)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from qbo_pipeline.catalog import Entity
 from qbo_pipeline.outbound.delivery.composing import ReadFile
 from qbo_pipeline.outbound.delivery.files import file_for
+from qbo_pipeline.outbound.delivery.freezing import thawed
 from qbo_pipeline.outbound.delivery.investigating import Findings, Investigation, Settled
 from qbo_pipeline.outbound.delivery.judging import Judge
 from qbo_pipeline.outbound.delivery.outcome import CompanyDelivery
@@ -154,6 +155,9 @@ class Pusher:
         entity, request_id = target_of(frozen.target).entity, frozen.request_id or ""
         if file is not None:
             return self.client.writing.upload(entity, payload, file, request_id)
+        if frozen.operation == "send":
+            asked = thawed(payload)
+            return self.client.writing.send(entity, str(asked["Id"]), asked.get("SendTo"), request_id)
         return self.client.writing.write(entity, sent_as(frozen, payload), payload, request_id)
 
     def _send_batch(self, batch: FrozenBatch, *, is_resend: bool) -> None:

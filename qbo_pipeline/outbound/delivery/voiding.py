@@ -14,7 +14,8 @@ from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, is_voided, tha
 from qbo_pipeline.outbound.delivery.recording import held
 from qbo_pipeline.outbound.delivery.targets import target_of
 from qbo_pipeline.quickbooks.record import Record
-from qbo_pipeline.quickbooks.writing import Operation, can_be_voided
+from qbo_pipeline.quickbooks.writing import Operation as Write
+from qbo_pipeline.quickbooks.writing import can_be_voided
 from qbo_pipeline.state.intents import IntentState, StoredIntent
 from qbo_pipeline.state.settling import Settlement
 
@@ -55,8 +56,10 @@ def void_request(intent: StoredIntent, ready: Ready, live: Record) -> bytes | Se
     return held("cannot_be_voided", reason)
 
 
-def sent_as(intent: StoredIntent, payload: bytes) -> Operation:
+def sent_as(intent: StoredIntent, payload: bytes) -> Write:
     """What a frozen request is to QuickBooks: a void of what it voids for no program is a change, or a deletion."""
+    if intent.operation == "send":
+        raise ValueError("A mail is no write of a record.")
     if intent.operation != "void" or can_be_voided(target_of(intent.target).entity):
         return intent.operation
     return "update" if "Line" in thawed(payload) else "delete"

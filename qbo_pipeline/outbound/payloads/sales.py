@@ -1,9 +1,9 @@
 """Estimates, invoices, sales receipts, credit memos and refund receipts."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
+from qbo_pipeline.outbound.addresses import addresses_in
 from qbo_pipeline.outbound.document import Document
 from qbo_pipeline.outbound.payloads.adding_up import settled
 from qbo_pipeline.outbound.payloads.discounts import discounted
@@ -15,8 +15,6 @@ from qbo_pipeline.outbound.payloads.sales_lines import sales_lines
 from qbo_pipeline.outbound.payloads.taxes import LineTaxes
 
 _CUSTOMER_MEMO_MAX = 1000
-_EMAIL_MAX = 100
-_EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+")
 _LINKS_OF_INVOICE = ("Estimate", "TimeActivity")
 
 
@@ -44,20 +42,15 @@ def sale(document: Document, look: Lookup) -> dict[str, Any]:
 
 
 def _email(document: Document, look: Lookup) -> dict[str, Any]:
-    address = ",".join(part.strip() for part in (document.email or "").replace(";", ",").split(",") if part.strip())
-    parts = address.split(",")
-    if not address:
-        return {}
-    if len(address) > _EMAIL_MAX or not all(_EMAIL.fullmatch(part) for part in parts):
-        if look.choices.send_email:
-            look.hold(
-                "bad_email",
-                "Its e-mail address is none, or longer than the 100 characters QuickBooks takes. Correct the customer's "
-                "address in the source.",
-            )
-        # Without sending, the customer's own address in QuickBooks serves.
-        return {}
-    return {"BillEmail": {"Address": address}} | ({"EmailStatus": "NeedToSend"} if look.choices.send_email else {})
+    address = addresses_in(document.email)
+    if address is None and (document.email or "").strip(" ,;") and look.choices.send_email:
+        look.hold(
+            "bad_email",
+            "Its e-mail address is none, or longer than the 100 characters QuickBooks takes. Correct the customer's "
+            "address in the source.",
+        )
+    # Without one the customer's own address in QuickBooks serves. What is mailed is sent once it is seen to add up: `mailing`.
+    return {"BillEmail": {"Address": address}} if address else {}
 
 
 def _estimate(document: Document, look: Lookup) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.recurring import RecurringRows, read_recurring
+from qbo_pipeline.outbound.mailing import mail_of
 from qbo_pipeline.outbound.recurring.candidates import Candidate
 from qbo_pipeline.outbound.recurring.contract import Contract
 from qbo_pipeline.outbound.recurring.due import Objection
@@ -94,6 +95,7 @@ class _Scanning:
         self._realm_id = realm_id
         self._rows = rows
         self._rules = rules
+        self._choices = store.push_settings.of(realm_id).choices
         self._scan = Scan(realm_id=realm_id, today=rules.today, contracts=len(rows.contracts))
         store.contract_periods.reconcile(realm_id)
         self._intents = {each.intent_key: each for each in store.outbox.intents(realm_id, targets=["Invoice"])}
@@ -147,9 +149,13 @@ class _Scanning:
                 self._scan.withdrawn.append(intent.source_id)
 
     def _bill(self, contract: Contract, party: Party, group: Sequence[Candidate]) -> None:
-        intent = as_intent(self._realm_id, invoice_of(contract, party, group, self._rules, self._rows.entity))
+        invoice = invoice_of(contract, party, group, self._rules, self._rows.entity)
+        intent = as_intent(self._realm_id, invoice)
         known = self._intents.get(intent.key)
         stands = self._store.contract_periods.bill(intent, [self._noted_as(contract, each) for each in group])
+        mail = mail_of(intent, invoice, self._choices)
+        if mail is not None and (known is None or known.state is not IntentState.PUSHED):
+            self._store.outbox.intend(mail)
         if known is None or known.state is IntentState.SKIPPED:
             self._scan.made.append(intent.source_id)
         elif stands.fence != known.fence:
