@@ -93,6 +93,8 @@ class _Intending:
             self._create(document)
         for ending in self._endings.values():
             self._end(ending)
+        # After the documents: hours that cost nothing and are shown on one of them are that one's.
+        self._store.claims.cover(self._realm_id, self._wanted.covered)
         return self._done
 
     def _live_endings(self) -> Iterator[Ending]:

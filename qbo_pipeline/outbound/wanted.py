@@ -75,11 +75,15 @@ class Skipped:
 
 @dataclass(frozen=True, kw_only=True)
 class WantedInCompany:
-    """All that the models say of one business entity; `endings` are there whether anything was ever pushed or not."""
+    """All that the models say of one business entity; `endings` are there whether anything was ever pushed or not.
+
+    `covered` are the time entries that are paid for without an invoice.
+    """
 
     documents: tuple[Document | TimeWorked | Attachment, ...] = field(default=(), repr=False)
     endings: tuple[Ending, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    covered: tuple[str, ...] = ()
 
 
 def wanted_in_company(rows: Mapping[str, Sequence[Row]]) -> WantedInCompany:
@@ -93,6 +97,7 @@ def wanted_in_company(rows: Mapping[str, Sequence[Row]]) -> WantedInCompany:
         documents=(*documents, *worked, *attached),
         endings=tuple(_ending(row, seen[_source(row)]) for row in rows["ending"]),
         skipped=tuple(_skipped(row) for row in rows["skipped"]),
+        covered=tuple(row["time_entry_id"] for row in rows["covered_time"]),
     )
 
 

@@ -3,7 +3,7 @@
 A claim is made in the transaction that takes in the intent, and released when the intent is skipped or its document voided.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.intents import UNSETTLED, IntentState, Work
 from qbo_pipeline.state.push_schema import billed_source, push_intent
 
+# The holder of what a contract covers, instead of an invoice's key: this and the company.
+_COVERED = "covered:"
 _columns = billed_source.c
 _work_columns = (_columns.source_kind, _columns.source_id, _columns.part)
 
@@ -30,8 +32,9 @@ class BilledWork:
 class Claims:
     """Who bills what."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
+        self._clock = clock
 
     def holder(self, work: Work) -> str | None:
         """The key of the intent that bills a piece of work, None where nobody does."""
@@ -46,6 +49,21 @@ class Claims:
         with self._database.reading() as transaction:
             return sorted(Work(*row) for row in transaction.execute(live))
 
+    def cover(self, realm_id: str, time_entries: Collection[str]) -> None:
+        """Consume a company's time entries that no invoice is to bill, and give back those that are covered no more.
+
+        An entry that an invoice has is left to it; one covered already may still be shown on an invoice, which then has it.
+        """
+        key = f"{_COVERED}{realm_id}"
+        wanted = {Work("time_entry", each) for each in time_entries}
+        known = set(self.of(key))
+        if wanted == known:
+            return
+        with self._database.writing() as transaction:
+            release(transaction, key, self._clock(), keep=wanted)
+            free = [work for work in wanted - known if holder(transaction, work) is None]
+            claim(transaction, key, free)
+
     def gone_out(self) -> list[BilledWork]:
         """The work of all companies that is billed by documents whose request left."""
         intent = push_intent.c
@@ -55,8 +73,20 @@ class Claims:
             .where(_columns.released_at.is_(None), intent.state.in_((IntentState.PUSHED, *UNSETTLED)))
             .order_by(*_work_columns)
         )
+        covered = sa.select(_columns.invoice_key, *_work_columns).where(
+            _columns.released_at.is_(None), _columns.invoice_key.startswith(_COVERED)
+        )
         with self._database.reading() as transaction:
-            return [
+            paid_for = [
+                BilledWork(
+                    realm_id=key.removeprefix(_COVERED),
+                    work=Work(*work),
+                    billed_by_kind="covered",
+                    billed_by_id=work[1],
+                )
+                for key, *work in transaction.execute(covered.order_by(*_work_columns))
+            ]
+            return paid_for + [
                 BilledWork(realm_id=realm_id, work=Work(*work), billed_by_kind=kind, billed_by_id=source_id)
                 for realm_id, *work, kind, source_id in transaction.execute(live)
             ]
@@ -70,10 +100,15 @@ def holder(transaction: sa.Connection, work: Work) -> str | None:
 def claim(transaction: sa.Connection, key: str, bills: Iterable[Work]) -> list[tuple[Work, str]]:
     """Claim work for an intent, all of it or none: what others hold comes back with their keys."""
     wanted = sorted(set(bills))
-    held = [(work, by) for work in wanted if (by := holder(transaction, work)) not in (None, key)]
+    held = [
+        (work, by)
+        for work in wanted
+        if (by := holder(transaction, work)) not in (None, key) and not by.startswith(_COVERED)
+    ]
     if held:
         return held
     for work in wanted:
+        _take_over(transaction, work, key)
         renewed = transaction.execute(
             billed_source.update().where(*_is(work), _columns.invoice_key == key).values(released_at=None)
         )
@@ -84,6 +119,14 @@ def claim(transaction: sa.Connection, key: str, bills: Iterable[Work]) -> list[t
                 )
             )
     return []
+
+
+def _take_over(transaction: sa.Connection, work: Work, key: str) -> None:
+    """What is merely covered goes to the invoice that shows it: there it costs nothing."""
+    covered = billed_source.delete().where(
+        *_is(work), _columns.invoice_key.startswith(_COVERED), _columns.invoice_key != key
+    )
+    transaction.execute(covered)
 
 
 def release(transaction: sa.Connection, key: str, now: datetime, keep: Iterable[Work] = ()) -> None:

@@ -62,7 +62,7 @@ class StateStore:
         self.dispatch = Dispatch(database, clock)
         self.contract_periods = ContractPeriods(database, self.outbox, clock)
         self.links = Links(database)
-        self.claims = Claims(database)
+        self.claims = Claims(database, clock)
         self.push_settings = PushSettingsStore(database, clock)
         self.mappings = Mappings(database, clock)
         self.company_profiles = CompanyProfiles(database, clock)

@@ -15,6 +15,7 @@ WANTED_TABLES = {
     "document_line": "source_kind, source_id, position, line_id",
     "time_activity": "transaction_date, source_id",
     "attachment": "source_kind, source_id",
+    "covered_time": "time_entry_id",
     "ending": "target, source_kind, source_id",
     "skipped": "target, source_kind, source_id",
     "source_version": "source_kind, source_id, seen_kind, seen_id",

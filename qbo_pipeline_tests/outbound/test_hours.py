@@ -10,6 +10,7 @@ import pytest
 
 from qbo_pipeline.outbound.document import Document, TimeWorked
 from qbo_pipeline.state.connections import Connection
+from qbo_pipeline.state.intents import Work
 from qbo_pipeline.state.push_settings import PushSettings
 from qbo_pipeline_tests.outbound.desk import Desk
 from qbo_pipeline_tests.outbound.golden_rows import BE, Books
@@ -99,6 +100,33 @@ def test_an_invoice_of_hours_that_went_out_elsewhere_is_not_made(books: Books, d
     (skipped,) = [each for each in books.operations.wanted(BE).skipped if each.source_id == "i1"]
     assert skipped.reason_code == "billed_elsewhere"
     assert skipped.reason.startswith("What it bills went to QuickBooks already, with billable_time c1-")
+
+
+def test_what_is_covered_is_consumed_though_no_invoice_shows_it(books: Books, desk: Desk) -> None:
+    books.entry("e1", rate=Decimal(150), billable="covered")
+    _derive_and_push(books, desk)
+    assert desk.states("Invoice") == {}
+    assert desk.store.claims.holder(Work("time_entry", "e1")) == f"covered:{desk.connection.realm_id}"
+
+    books.operations.change("time_entries", "e1", billable="billable")
+    _derive_and_push(books, desk)
+    assert desk.states("Invoice") == {("create", "e1"): "skipped"}
+    assert {each.source_id: each.reason_code for each in books.operations.wanted(BE).skipped} == {"e1": "covered"}
+
+    books.operations.change("timesheets", "sheet-e1", status="changes_requested")
+    _derive_and_push(books, desk)
+    books.operations.change("timesheets", "sheet-e1", status="approved", approval_version=2)
+    books.entry("e2", rate=Decimal(0), billable="covered")
+    _derive_and_push(books, desk)
+
+    pushed = [source for (_, source), state in desk.states("Invoice").items() if state == "pushed"]
+    (invoice,) = [each for each in books.operations.wanted(BE).documents if isinstance(each, Document)]
+    assert pushed == [invoice.source_id]
+    assert sorted(work.source_id for line in invoice.lines for work in line.bills) == ["e1", "e2"]
+    assert desk.intend_all(books.operations.wanted(BE)).is_nothing
+    assert {desk.store.claims.holder(Work("time_entry", each)) for each in ("e1", "e2")} == {
+        known.intent_key for known in desk.all() if known.target == "Invoice" and known.state == "pushed"
+    }
 
 
 def test_where_quickbooks_bills_hours_they_go_as_billable_time_and_on_no_invoice(

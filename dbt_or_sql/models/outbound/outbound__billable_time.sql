@@ -18,6 +18,12 @@ consumed as (
     where source_kind = 'time_entry'
     group by source_id
 ),
+-- What was covered when it was approved is paid for by its contract, whatever is said of it since.
+covered as (
+    select source_id as time_entry_id
+    from {{ source('sync', 'billed_work') }}
+    where source_kind = 'time_entry' and billed_by_kind = 'covered'
+),
 priced as (
     select
         entry.* exclude (product_id),
@@ -71,6 +77,8 @@ select
         when ticket.id is not null and not ticket.ready_to_bill
             then {{ because('not_ready', "'Ticket ' || ticket.number || ' is not released for billing.'") }}
         when consumed.billed_by is not null then {{ because('billed_elsewhere', "'It is billed already, by ' || consumed.billed_by || '.'") }}
+        when covered.time_entry_id is not null and priced.is_charged
+            then {{ because('covered', "'It was covered when it was approved, and is not billed later: take its approval back to bill it after all.'") }}
         when priced.priced_minutes <= 0 then {{ because('no_time', "'It comes to no time: ' || priced.priced_minutes || ' minutes.'") }}
         when priced.hourly_rate is null
             then {{ because('no_rate', "'No rate is known for it: role ' || coalesce(priced.work_role, '(none)') || '. Enter one.'") }}
@@ -85,6 +93,7 @@ left join contract on contract.id = coalesce(priced.contract_id, ticket.contract
 left join product on product.id = priced.product_id
 left join worker on worker.id = priced.user_id
 left join consumed on consumed.time_entry_id = priced.id
+left join covered on covered.time_entry_id = priced.id
 -- Where QuickBooks bills hours, they go there as billable time activities and as nothing else.
 where priced.billable <> 'not_billable' and setting.time_billing_owner = 'psa'
     -- What costs nothing anyway needs no reason for not being billed.

@@ -6,6 +6,8 @@ fit as (
     from {{ ref('outbound__billable_time') }} as time
     left join {{ source('sync', 'billed_work') }} as billed
         on billed.source_kind = 'time_entry' and billed.source_id = time.time_entry_id and billed.part = ''
+            -- What is covered may still be shown on an invoice that goes to the same customer.
+            and billed.billed_by_kind <> 'covered'
     where time.unfit is null
 )
 select

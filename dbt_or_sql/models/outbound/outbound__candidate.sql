@@ -33,6 +33,8 @@ gone_out as (
     inner join {{ source('sync', 'billed_work') }} as billed
         on billed.source_kind = line.work_kind and billed.source_id = line.work_id
     where (billed.billed_by_kind, billed.billed_by_id) <> (line.source_kind, line.source_id)
+        -- What is covered was billed by nobody, and may be shown for nothing.
+        and billed.billed_by_kind <> 'covered'
         -- The parts of a quoted line are billed one after the other; only as a whole it is billed once.
         and (billed.part = line.work_part or billed.part = '' or line.work_part = '')
     group by all

@@ -1,6 +1,6 @@
 """Amounts, quantities and totals: what agrees goes, what QuickBooks would refuse or add up otherwise does not."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pytest
 
@@ -25,6 +25,18 @@ def test_an_amount_that_is_not_quantity_times_price_is_never_refused(
     )
 
     assert us.adds_up(wanted)["TotalAmt"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("minutes", [1, 7, 20, 31, 1439])
+def test_hours_go_with_seven_decimals_and_come_to_the_cent(us: Desk, minutes: int) -> None:
+    with localcontext(prec=40):
+        hours = (Decimal(minutes) / 60).quantize(Decimal("1e-10"))
+        amount = (Decimal(minutes) * Decimal("149.99") / 60).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    made = us.adds_up(document("Invoice", line(str(amount), quantity=hours, unit_price=Decimal("149.99"))))
+
+    sold = made["Line"][0]["SalesItemLineDetail"]
+    assert (made["TotalAmt"], Decimal(sold["Qty"])) == (amount, hours.quantize(Decimal("1e-7")))
 
 
 def test_a_line_that_does_not_multiply_is_one_of_its_amount_and_tells_its_quantity(us: Desk) -> None:
