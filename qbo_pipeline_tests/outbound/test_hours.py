@@ -110,13 +110,14 @@ def test_what_is_covered_is_consumed_though_no_invoice_shows_it(books: Books, de
 
     books.operations.change("time_entries", "e1", billable="billable")
     _derive_and_push(books, desk)
-    assert desk.states("Invoice") == {("create", "e1"): "skipped"}
+    assert desk.states("Invoice") == {}
     assert {each.source_id: each.reason_code for each in books.operations.wanted(BE).skipped} == {"e1": "covered"}
 
     books.operations.change("timesheets", "sheet-e1", status="changes_requested")
     _derive_and_push(books, desk)
     books.operations.change("timesheets", "sheet-e1", status="approved", approval_version=2)
-    books.entry("e2", rate=Decimal(0), billable="covered")
+    late = {"updated_at": books.operations.now}
+    books.entry("e2", billable="covered", sheet=late, **late)
     _derive_and_push(books, desk)
 
     pushed = [source for (_, source), state in desk.states("Invoice").items() if state == "pushed"]
