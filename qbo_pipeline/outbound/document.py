@@ -89,7 +89,7 @@ class Document(_Part):
     `party_id` is the operational system's company: a customer, or a vendor on the buying side. `total` is what the
     source says, None where it says nothing; `tax_total` is there only where the source is the one to work out tax, and then
     stands. `is_tax_exempt` frees every line of tax; `is_tax_inclusive` says that `tax_total` is within the amounts of the lines.
-    `seen` lists every source row it was derived of.
+    `is_linked_again` says that its estimate has an earlier invoice. `seen` lists every source row it was derived of.
     """
 
     form: Literal["document"] = "document"
@@ -122,6 +122,7 @@ class Document(_Part):
     is_tax_inclusive: bool = False
     total: Amount | None = None
     linked_to: tuple[Reference, ...] = ()
+    is_linked_again: bool = False
     lines: tuple[DocumentLine, ...] = ()
     seen: tuple[SourceVersion, ...] = ()
 

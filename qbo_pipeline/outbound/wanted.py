@@ -53,7 +53,7 @@ DERIVED = frozenset(
 
 
 # Fields that documents pushed before them had not: while they say nothing, a content stays what it was.
-_LATER_FIELDS = ("is_tax_inclusive",)
+_LATER_FIELDS = ("is_tax_inclusive", "is_linked_again")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +108,9 @@ def source_of(wanted: Document | TimeWorked | Attachment | Ending) -> Source:
 
 def source_hash(wanted: Document | TimeWorked | Attachment | Ending) -> str:
     """What tells one content from another: everything that is pushed, and not when its sources were last touched."""
+    if isinstance(wanted, Document) and wanted.is_linked_again:
+        # Once it went out, it is linked or it is not; and what went out before had no such link.
+        wanted = wanted.model_copy(update={"linked_to": (), "is_linked_again": False})
     unsaid = {name for name in _LATER_FIELDS if not getattr(wanted, name, None)}
     return hashlib.sha256(wanted.model_dump_json(exclude={"seen", *unsaid}).encode()).hexdigest()
 
@@ -125,6 +128,7 @@ def _document(row: Row, lines: Iterable[Row], seen: tuple[SourceVersion, ...]) -
             "ship_to_id",
             "tax_total",
             "is_tax_inclusive",
+            "is_linked_again",
             "total",
         ),
     )

@@ -244,6 +244,8 @@ def test_milestone_deposit_and_rest_come_to_the_quote_and_the_deposit_is_set_off
     assert plans.lines[0].description == "Plans agreed: Plans drawn"
     assert [(line.product_id, line.amount) for line in deposit.lines] == [("p-deposit", Decimal("9.99"))]
     assert deposit.linked_to == ()
+    assert plans.linked_to == rest.linked_to == (Reference(target="Estimate", source_kind="quote", source_id="q-rest"),)
+    assert (plans.is_linked_again, rest.is_linked_again) == (False, True)
     assert amounts(rest) == money("45.00", "30.00", "-9.99")
     assert rest.lines[-1].product_id == "p-deposit"
 

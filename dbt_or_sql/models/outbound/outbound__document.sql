@@ -1,7 +1,7 @@
 -- One row per document that should exist in QuickBooks.
 with
 estimate as (select * from {{ ref('outbound__candidate') }} where target = 'Estimate' and skip is null),
--- QuickBooks has no progress invoicing through its API: an estimate is linked to one invoice, and closed by it.
+-- An estimate is linked to one invoice and closed by it, unless the company bills in parts: the others say that they come after.
 first_of_quote as (
     select source_kind, source_id
     from {{ ref('outbound__candidate') }}
@@ -34,12 +34,13 @@ select
         when document.source_kind = 'payment_fee' then 'payment'
         else estimate.source_kind
     end as linked_source_kind,
-    case when document.source_kind in ('write_off', 'payment_fee') then document.source_id else estimate.source_id end as linked_source_id
+    case when document.source_kind in ('write_off', 'payment_fee') then document.source_id else estimate.source_id end as linked_source_id,
+    estimate.source_id is not null and first_of_quote.source_id is null as is_linked_again
 from {{ ref('outbound__candidate') }} as document
 left join first_of_quote
     on first_of_quote.source_kind = document.source_kind and first_of_quote.source_id = document.source_id
 -- QuickBooks links an invoice to an estimate of the same customer only.
 left join estimate
     on document.target <> 'Estimate' and estimate.source_id = document.quote_id and estimate.party_id = document.party_id
-        and estimate.currency = document.currency and first_of_quote.source_id is not null
+        and estimate.currency = document.currency
 where document.skip is null

@@ -1,6 +1,7 @@
 """What a link does to the transaction it names, and what undoing it does.
 
-An estimate closes under its one invoice (the API knows no progress invoicing) and is open again when that goes; hours and
+An estimate closes under its one invoice and is open again when that goes; in a company that bills in parts (its preference for
+progress invoicing) it takes several and closes once they come to all of it, which no recording settles either; hours and
 recharged expenses count as billed; a purchase order closes when bills have taken all of every line; a payment lies in one
 deposit only. That an API link closes an estimate as the user interface does is the emulator's choice: no recording settles it.
 """
@@ -55,10 +56,25 @@ def _close_estimate(draft: Draft, entity: str, source: Record, target: Record) -
     if {"TxnId": source["Id"], "TxnType": entity} in target.get("LinkedTxn", ()):
         return False
     _check_same("CustomerRef", "Estimate", source, target)
-    if _is_linked(target, entity) or target.get("TxnStatus") in ("Closed", "Rejected"):
+    in_parts = _bills_in_parts(draft)
+    is_taken = _is_linked(target, entity) and not in_parts
+    if is_taken or target.get("TxnStatus") in ("Closed", "Rejected"):
         raise cannot_link("Estimate", target["Id"], f"is {target.get('TxnStatus', 'linked')} already")
-    target["TxnStatus"] = "Closed"
+    billed = _billed_of(draft, entity, target) + amount(source.get("TotalAmt"))
+    if not in_parts or billed >= amount(target.get("TotalAmt")):
+        target["TxnStatus"] = "Closed"
     return _mark(target, entity, source["Id"])
+
+
+def _bills_in_parts(draft: Draft) -> bool:
+    preferences = draft.find("Preferences", "1") or {}
+    return preferences.get("SalesFormsPrefs", {}).get("UsingProgressInvoicing") is True
+
+
+def _billed_of(draft: Draft, entity: str, estimate: Record) -> Decimal:
+    """What the invoices linked to an estimate come to."""
+    ids = [link["TxnId"] for link in estimate.get("LinkedTxn", ()) if link.get("TxnType") == entity]
+    return sum((amount((draft.find(entity, each) or {}).get("TotalAmt")) for each in ids), Decimal(0))
 
 
 def _open_estimate(draft: Draft, entity: str, source: Record, target: Record) -> bool:

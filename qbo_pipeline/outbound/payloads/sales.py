@@ -63,7 +63,11 @@ def _estimate(document: Document, look: Lookup) -> dict[str, Any]:
 
 def _invoice(document: Document, look: Lookup) -> dict[str, Any]:
     of_lines = (line.linked_to for line in document.lines if line.linked_to is not None)
-    linked = dict.fromkeys(each for each in (*document.linked_to, *of_lines) if each.target in _LINKS_OF_INVOICE)
+    kinds = _LINKS_OF_INVOICE
+    if document.is_linked_again and not look.profile.uses_progress_invoicing:
+        # An estimate is closed by its first invoice, and QuickBooks refuses to link another (620).
+        kinds = tuple(each for each in kinds if each != "Estimate")
+    linked = dict.fromkeys(each for each in (*document.linked_to, *of_lines) if each.target in kinds)
     if len({(each.source_kind, each.source_id) for each in linked if each.target == "Estimate"}) > 1:
         look.hold(
             "several_estimates",

@@ -22,6 +22,18 @@ def test_an_estimate_closes_under_its_invoice_and_opens_when_that_goes(landscapi
     assert (reopened["TxnStatus"], reopened["LinkedTxn"]) == ("Pending", [])
 
 
+def test_where_invoices_bill_in_parts_an_estimate_closes_with_the_last_of_them(landscaping: Bookkeeper) -> None:
+    landscaping.company.edit("Preferences", "1", {"SalesFormsPrefs": {"UsingProgressInvoicing": True}})
+    estimate = landscaping.post("estimate", _sale())
+    states = []
+    for part in (40, 60):
+        landscaping.post("invoice", _sale(sold(part), LinkedTxn=linked("Estimate", estimate["Id"])))
+        states.append(landscaping.read("estimate", estimate["Id"])["TxnStatus"])
+    assert states == ["Pending", "Closed"]
+    assert len(landscaping.read("estimate", estimate["Id"])["LinkedTxn"]) == 2
+    assert landscaping.refused("invoice", _sale(LinkedTxn=linked("Estimate", estimate["Id"]))) == "620"
+
+
 def test_a_full_update_without_the_link_lets_the_estimate_go(landscaping: Bookkeeper) -> None:
     estimate = landscaping.post("estimate", _sale(AcceptedDate="2026-01-02", TxnStatus="Accepted"))
     line = sold(100) | {"LinkedTxn": linked("Estimate", estimate["Id"])}

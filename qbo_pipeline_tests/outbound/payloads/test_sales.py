@@ -209,6 +209,24 @@ def test_a_bad_address_is_left_out_unless_the_document_is_to_be_mailed(us: Desk)
         us.store.push_settings.choose(us.profile.realm_id, send_email=False)
 
 
+def test_every_invoice_of_a_quote_is_linked_to_its_estimate_where_the_company_bills_in_parts(us: Desk) -> None:
+    estimate = document("Estimate", line("100.00"))
+    us.send(estimate)
+    of = Reference(target="Estimate", source_kind=estimate.source_kind, source_id=estimate.source_id)
+    parts = [
+        document("Invoice", line("40.00"), linked_to=(of,)),
+        document("Invoice", line("60.00"), linked_to=(of,), is_linked_again=True),
+    ]
+    assert "LinkedTxn" not in us.content(parts[1])
+
+    us.put(replace(us.profile, uses_progress_invoicing=True))
+    us.books.edit("Preferences", "1", {"SalesFormsPrefs": {"UsingProgressInvoicing": True}})
+    made = [us.send(each) for each in parts]
+    us.books.edit("Preferences", "1", {"SalesFormsPrefs": {"UsingProgressInvoicing": False}})
+
+    assert [[each["TxnType"] for each in record["LinkedTxn"]] for record in made] == [["Estimate"], ["Estimate"]]
+
+
 def test_a_refund_says_from_which_account_it_was_paid(us: Desk) -> None:
     assert us.held(document("RefundReceipt")) == "unmapped_account"
 
