@@ -43,7 +43,7 @@ _PLURALS = {
 }
 _COMMAND = re.compile(r"\s*(?:[A-Z][^.`]*?)?`qbo-pipeline [^`]*`.*$", re.DOTALL)
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_MAP_SET = re.compile(r"`qbo-pipeline map set ([^`]+)`")
+_MAP_SET = re.compile(r"`qbo-pipeline map (?:set|confirm) ([^`]+)`")
 
 
 def in_words(code: str) -> str:
