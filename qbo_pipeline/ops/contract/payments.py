@@ -15,9 +15,11 @@ payments = table(
     text("currency", "ISO code.", required=True),
     number("fx_rate", "Home currency per unit of its currency.", 18, 8),
     text("method", "How: card, transfer, cheque."),
-    text("reference", "Its number at the bank or card company."),
+    text(
+        "reference", "Its number at the bank or card company; `qbo:` and an id where it was taken over from QuickBooks."
+    ),
     text("deposit_account", "Code of the account it went to or came from."),
-    money("fee_amount", "What the card company kept of it."),
+    money("fee_amount", "What the card company kept of it; of a chargeback what it charged for that."),
     text("status", "State; only cleared money is pushed.", one_of=("cleared", "pending", "void"), required=True),
 )
 
