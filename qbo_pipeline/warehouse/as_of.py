@@ -4,8 +4,7 @@ A model that asked the machine's clock would give another answer tomorrow from t
 own zone: a sync of 04:30 UTC on New Year's Day is still of the old year in New York, and of its last month.
 """
 
-from datetime import UTC, date, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import duckdb
 
@@ -23,45 +22,39 @@ create table if not exists sync.as_of (
 """
 
 
+# The zone each company says it is in, by its newest CompanyInfo; none where nothing was landed of it.
+_ZONES = f"""
+    select realm_id, arg_max(payload::json ->> '$.DefaultTimeZone', (updated_at, loaded_at)) as zone
+    from {RAW_SCHEMA}.{COMPANY_TABLE}
+    where operation = 'upsert' and json_valid(payload)
+    group by realm_id
+"""  # noqa: S608 - constant names
+_NO_ZONES = "select null::varchar as realm_id, null::varchar as zone where false"
+
+
 def note_as_of(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
-    """Bring `sync.as_of` up to the cursors: the day, in each company's zone, of the instant to which QuickBooks was read."""
+    """Bring `sync.as_of` up to the cursors: the day, in each company's zone, of the instant to which QuickBooks was read.
+
+    A company that says no zone, or one nobody knows, is taken for UTC.
+    """
     connection.execute(CREATE_AS_OF)
     there = tables(connection)
     if CURSOR_TABLE not in there:
         return {}
-    read = connection.execute(
+    connection.execute(
         f"""
-        select realm_id, max(read_through)
-        from {RAW_SCHEMA}.{CURSOR_TABLE} as cursor
-        semi join (select load_id as _dlt_load_id from {RAW_SCHEMA}._dlt_loads where status = 0) using (_dlt_load_id)
-        where cursor.entity <> '{REPORT_TABLE}'
-        group by realm_id
+        insert or replace into sync.as_of
+        select realm_id, timezone(coalesce(known.name, 'UTC'), newest)::date, newest
+        from (
+            select realm_id, max(read_through) as newest
+            from {RAW_SCHEMA}.{CURSOR_TABLE} as cursor
+            semi join (select load_id as _dlt_load_id from {RAW_SCHEMA}._dlt_loads where status = 0) using (_dlt_load_id)
+            where cursor.entity <> '{REPORT_TABLE}'
+            group by realm_id
+        ) as read
+        left join ({_ZONES if COMPANY_TABLE in there else _NO_ZONES}) as told using (realm_id)
+        left join (select distinct name from pg_timezone_names()) as known on known.name = told.zone
+        anti join sync.as_of as noted on noted.realm_id = read.realm_id and noted.reads_through = read.newest
         """  # noqa: S608 - constant names
-    ).fetchall()
-    noted = dict(connection.execute("select realm_id, reads_through from sync.as_of").fetchall())
-    zones = _zones(connection) if COMPANY_TABLE in there else {}
-    for realm_id, newest in read:
-        if noted.get(realm_id) != newest:
-            day = newest.astimezone(zones.get(realm_id, UTC)).date()
-            connection.execute("insert or replace into sync.as_of values (?, ?, ?)", [realm_id, day, newest])
+    )
     return dict(connection.execute("select realm_id, as_of_date from sync.as_of").fetchall())
-
-
-def _zones(connection: duckdb.DuckDBPyConnection) -> dict[str, tzinfo]:
-    """The zone each company says it is in; one that says none, or one nobody knows, is taken for UTC."""
-    told = connection.execute(
-        f"""
-        select realm_id, arg_max(payload::json ->> '$.DefaultTimeZone', (updated_at, loaded_at))
-        from {RAW_SCHEMA}.{COMPANY_TABLE}
-        where operation = 'upsert' and json_valid(payload)
-        group by realm_id
-        """  # noqa: S608 - constant names
-    ).fetchall()
-    return {realm_id: _zone(name) for realm_id, name in told}
-
-
-def _zone(name: str | None) -> tzinfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        return UTC
