@@ -122,3 +122,15 @@ def test_what_a_store_restored_from_a_backup_never_sent_is_foreign_and_is_found_
     assert restored.copies(kind) == {"1": 1}
     assert restored.state(intent).state is IntentState.PUSHED
     assert _found(restored) == []
+
+
+def test_an_estimate_that_is_closed_by_its_invoice_was_changed_by_nobody(office: PostOffice) -> None:
+    office.intend("Estimate", content=content("Estimate", "1") | {"TxnStatus": "Accepted"})
+    office.push()
+    (estimate,) = office.books("Estimate")
+    linked = {"LinkedTxn": [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]}
+    office.intend("Invoice", content=content("Invoice", "1") | linked)
+    office.push()
+
+    assert office.books("Estimate")[0]["TxnStatus"] == "Closed"
+    assert _found(office) == []
