@@ -75,7 +75,7 @@ def main() -> None:
 def start_gateway(port: int = 0) -> tuple[subprocess.Popen[bytes], int]:
     """The gateway in a process of its own, with the environment's settings, and the port it answers on."""
     port = port or free_port()
-    program = "from qbo_pipeline.cli import main; main()"
+    program = "from qbo_pipeline.cli.main import main; main()"
     process = subprocess.Popen([sys.executable, "-c", program, "gateway", "--port", str(port)])
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

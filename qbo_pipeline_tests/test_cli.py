@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from qbo_pipeline.cli import app, main
+from qbo_pipeline.cli.main import app, main
 from qbo_pipeline.emulator import Emulator
 from qbo_pipeline.state.sync_log import LogStatus
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from qbo_pipeline.cli import app
+from qbo_pipeline.cli.main import app
 from qbo_pipeline.demo.shows import AFTER_THE_PUSH, QUERIES
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from qbo_pipeline import console
+from qbo_pipeline.console import console
 from qbo_pipeline.demo.samples import BUSINESS_ENTITIES, SAMPLES
 from qbo_pipeline.emulator.oauth.apps import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET
 from qbo_pipeline.settings import Environment, Settings

@@ -3,12 +3,12 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from qbo_pipeline import console
+from qbo_pipeline.console import console
+from qbo_pipeline.console.pushes import print_pushes
 from qbo_pipeline.demo.samples import SAMPLES
 from qbo_pipeline.ops.sample.sample import make_sample
 from qbo_pipeline.orchestration.run import run_push
 from qbo_pipeline.outbound.story import push_lines
-from qbo_pipeline.push_console import print_pushes
 from qbo_pipeline.settings import Settings
 from qbo_pipeline.state.store import open_state
 

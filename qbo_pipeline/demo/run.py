@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from qbo_pipeline import console
+from qbo_pipeline.console import console
 from qbo_pipeline.demo.emulated import connect_samples, emulated_quickbooks
 from qbo_pipeline.demo.operations import make_operations, push_approved
 from qbo_pipeline.demo.samples import SAMPLES

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from textwrap import indent
 
-from qbo_pipeline import console
 from qbo_pipeline.catalog import ENTITIES
+from qbo_pipeline.console import console
 from qbo_pipeline.demo.samples import SAMPLES
 from qbo_pipeline.owner_report.write import write_reports
 from qbo_pipeline.settings import Settings

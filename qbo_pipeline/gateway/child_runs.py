@@ -29,7 +29,7 @@ WHAT_TO_DO_ABOUT_A_LOST_RUN = (
 )
 # No run takes so long: one that others started, and that the log does not know to have ended, will not end any more.
 _ENDS_WITHIN = timedelta(days=2)
-_PROGRAM = (sys.executable, "-c", "from qbo_pipeline.cli import main; main()")
+_PROGRAM = (sys.executable, "-c", "from qbo_pipeline.cli.main import main; main()")
 
 
 class ChildRuns:

@@ -55,7 +55,7 @@ def proxied(
         f"pid {tmp_path / 'pid'};\nerror_log stderr;\ndaemon off;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{temporary}{text}\n}}\n"
     )
-    gateway = [sys.executable, "-c", "from qbo_pipeline.cli import main; main()", "gateway", "--port", str(behind)]
+    gateway = [sys.executable, "-c", "from qbo_pipeline.cli.main import main; main()", "gateway", "--port", str(behind)]
     with _running(gateway, behind), _running([nginx, "-c", str(whole), "-p", str(tmp_path)], port):
         yield f"https://127.0.0.1:{port}"
 

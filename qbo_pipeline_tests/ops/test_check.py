@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qbo_pipeline import cli
+from qbo_pipeline.cli.main import main as cli
 from qbo_pipeline.ops.check import check
 from qbo_pipeline.ops.create import create_tables
 from qbo_pipeline.ops.database import OpsDatabase

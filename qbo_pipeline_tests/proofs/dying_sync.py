@@ -54,7 +54,7 @@ def _kill(victim: str) -> None:
 if __name__ == "__main__":
     where, when, which, whom = sys.argv[1:]
     arm(where, when, int(which), whom)
-    from qbo_pipeline.cli import main
+    from qbo_pipeline.cli.main import main
 
     sys.argv[1:] = ["sync"]
     main()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from qbo_pipeline.console import complain, print_table, say
+from qbo_pipeline.console.console import complain, print_table, say
 from qbo_pipeline.outbound.delivery.audit import Audit
 from qbo_pipeline.outbound.story import PushLine, Told
 from qbo_pipeline.state.intents import Attempt

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import backup_verbs, console, gateway_verbs, map_verbs, ops_verbs, push_verbs
 from qbo_pipeline.catalog import UnknownEntityError, find_entity
+from qbo_pipeline.cli import backup_verbs, gateway_verbs, map_verbs, ops_verbs, push_verbs
+from qbo_pipeline.console import console
 from qbo_pipeline.ops.errors import OpsError, UnknownSource
 from qbo_pipeline.orchestration.dbt_project import ManifestError
 from qbo_pipeline.quickbooks.endpoints import InvalidEndpoint

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from qbo_pipeline import console, push_console
+from qbo_pipeline.console import console
+from qbo_pipeline.console import pushes as push_console
 from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.linking import NotLinkable, link_document
 from qbo_pipeline.outbound.push import open_client

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import console, map_console
+from qbo_pipeline.console import console
+from qbo_pipeline.console import mappings as map_console
 from qbo_pipeline.outbound.mapping.checking import check_mappings
 from qbo_pipeline.outbound.mapping.choosing import choose
 from qbo_pipeline.outbound.mapping.deciding import Decided, Decisions, MappingRefused

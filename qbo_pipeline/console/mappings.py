@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qbo_pipeline import console
+from qbo_pipeline.console import console
 from qbo_pipeline.outbound.mapping.checking import BrokenMapping
 from qbo_pipeline.outbound.mapping.settled import NamesSettled
 from qbo_pipeline.outbound.mapping.table import MappingRow

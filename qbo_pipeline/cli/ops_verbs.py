@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from qbo_pipeline import console
+from qbo_pipeline.console import console
 from qbo_pipeline.ops.check import check as check_contract
 from qbo_pipeline.ops.create import create_tables
 from qbo_pipeline.ops.database import OpsDatabase, open_ops

@@ -1,0 +1,1 @@
+"""The command line: a module of verbs for each subject."""
