@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qbo_pipeline.cli.main import main as cli
+from qbo_pipeline.cli.main import app
 from qbo_pipeline.ops.check import check
 from qbo_pipeline.ops.create import create_tables
 from qbo_pipeline.ops.database import OpsDatabase
@@ -94,17 +94,17 @@ def test_values_that_cannot_be_read_and_required_ones_that_are_empty_are_named(s
 
 
 def test_the_verbs_make_the_sample_and_check_it(clean_environment: pytest.MonkeyPatch) -> None:
-    made = CliRunner().invoke(cli.app, ["ops", "init", "--sample", "--as-of", "2026-03-31", "--json"])
+    made = CliRunner().invoke(app, ["ops", "init", "--sample", "--as-of", "2026-03-31", "--json"])
     assert made.exit_code == 0, made.output
-    checked = CliRunner().invoke(cli.app, ["ops", "check", "--json"])
+    checked = CliRunner().invoke(app, ["ops", "check", "--json"])
     assert (checked.exit_code, json.loads(checked.output)) == (0, [])
 
 
 def test_check_ends_with_1_and_says_what_is_missing(clean_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     clean_environment.setenv("QBO_OPS_URL", f"sqlite:///{tmp_path / 'own.db'}")
-    assert CliRunner().invoke(cli.app, ["ops", "init"]).exit_code == 0
+    assert CliRunner().invoke(app, ["ops", "init"]).exit_code == 0
     with OpsDatabase(f"sqlite:///{tmp_path / 'own.db'}") as database:
         run(database, "DROP TABLE sales")
-    checked = CliRunner().invoke(cli.app, ["ops", "check", "--json"])
+    checked = CliRunner().invoke(app, ["ops", "check", "--json"])
     assert checked.exit_code == 1
     assert [each["table"] for each in json.loads(checked.output)] == ["sales"]
