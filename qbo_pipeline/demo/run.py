@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from qbo_pipeline.console import console
+from qbo_pipeline.demo.bookkeeper import answer_questions
 from qbo_pipeline.demo.emulated import connect_samples, emulated_quickbooks
 from qbo_pipeline.demo.operations import make_operations, push_approved
 from qbo_pipeline.demo.samples import SAMPLES
@@ -35,6 +36,9 @@ def run_demo(settings: Settings, *, port: int) -> bool:
             return False
         show_tables(settings)
         show_answers(settings, QUERIES)
+        console.say(
+            f"A bookkeeper answers {answer_questions(settings)} questions: who is who, which account a word means.\n"
+        )
         console.say("Push: what the operational system approved goes to QuickBooks, each document once.")
         pushed = push_approved(settings)
         console.say(

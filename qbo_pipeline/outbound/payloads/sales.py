@@ -9,7 +9,7 @@ from qbo_pipeline.outbound.payloads.adding_up import settled
 from qbo_pipeline.outbound.payloads.discounts import discounted
 from qbo_pipeline.outbound.payloads.heading import class_of_document, due, heading, order_number
 from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref, given
-from qbo_pipeline.outbound.payloads.money import deposited_to, paid_by
+from qbo_pipeline.outbound.payloads.money import deposited_to, money_account, paid_by
 from qbo_pipeline.outbound.payloads.pricing import shortened
 from qbo_pipeline.outbound.payloads.sales_lines import sales_lines
 from qbo_pipeline.outbound.payloads.taxes import LineTaxes
@@ -90,7 +90,8 @@ def _credit_memo(document: Document, look: Lookup) -> dict[str, Any]:
 
 
 def _refund(document: Document, look: Lookup) -> dict[str, Any]:
-    paid_from = deposited_to(document, look)
+    # QuickBooks takes no refund that leaves the account to it, as it takes a receipt.
+    paid_from = deposited_to(document, look) if document.account is None else money_account(document.account, look)
     if paid_from is None and document.account is None:
         look.hold(
             "unmapped_account",

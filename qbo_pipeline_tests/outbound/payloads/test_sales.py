@@ -230,6 +230,11 @@ def test_every_invoice_of_a_quote_is_linked_to_its_estimate_where_the_company_bi
 def test_a_refund_says_from_which_account_it_was_paid(us: Desk) -> None:
     assert us.held(document("RefundReceipt")) == "unmapped_account"
 
+    us.put(replace(us.profile, undeposited_account="4"))
+    made = us.send(document("RefundReceipt", account="undeposited"))
+
+    assert made["DepositToAccountRef"]["name"] == "Undeposited Funds"
+
 
 def test_an_update_sends_whole_lines_and_leaves_alone_what_was_said_once(us: Desk) -> None:
     estimate = document("Estimate", line("10.00"), line("20.00"))
