@@ -28,8 +28,10 @@ dev: $(INSTALLED)  ## the Dagster UI, with the emulator running
 test: $(INSTALLED)  ## all fast tests
 	@$(BIN)/pytest -m "not slow" -n auto --maxprocesses 4 --dist loadfile
 
-test-slow: $(INSTALLED)  ## the slow proofs: kills, storms, scale
-	@$(BIN)/pytest -m slow
+PROOFS ?= qbo_pipeline_tests
+
+test-slow: $(INSTALLED)  ## the slow proofs: kills, storms, scale; or some: make test-slow PROOFS=path
+	@$(BIN)/pytest -m slow $(PROOFS)
 
 # The files of models/qbo are lists of fields, not SQL.
 SQL := $(addprefix dbt_or_sql/models/,qbo_mirror qbo_report ledger finance)
