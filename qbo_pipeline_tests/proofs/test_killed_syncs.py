@@ -107,15 +107,15 @@ class World:
         us.edit("Customer", "1", {"CompanyName": "Amy's New Sanctuary"})
         us.edit("Vendor", "30", {"Active": False})
         us.delete("Estimate", "100")
-        for company in (us, uk):
+        for company, estimate in ((us, _ESTIMATE % b"TAX"), (uk, _ESTIMATE % b"2")):
             company.write("customer", b'{"DisplayName": "Newcomer"}', {})
-            company.write("estimate", _ESTIMATE, {})
+            company.write("estimate", estimate, {})
             company.edit("Employee", "54" if company is us else _first(company, "Employee"), {"Title": "Dr"})
 
 
 _ESTIMATE = (
     b'{"CustomerRef": {"value": "1"}, "Line": [{"DetailType": "SalesItemLineDetail", "Amount": 100,'
-    b' "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}]}'
+    b' "SalesItemLineDetail": {"ItemRef": {"value": "1"}, "TaxCodeRef": {"value": "%s"}}}]}'
 )
 
 
