@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from qbo_pipeline.state.intent_rows import read_intent
 from qbo_pipeline.state.intents import WAITS_FOR_LINK, IntentState, StoredIntent
 from qbo_pipeline.state.push_schema import push_dependency, push_intent
 
@@ -35,8 +36,7 @@ def ways_blocked(transaction: sa.Connection) -> Ways:
     )
     ways: dict[str, list[StoredIntent]] = defaultdict(list)
     for row in transaction.execute(wanted):
-        values = {name: value for name, value in row._mapping.items() if name not in ("waiting_key", "rank")}
-        ways[row.waiting_key].append(StoredIntent(**values | {"state": IntentState(values["state"])}))
+        ways[row.waiting_key].append(read_intent(row))
     return ways
 
 

@@ -1,6 +1,7 @@
 """An intent's row: read, made, renewed and blocked inside the caller's transaction."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,11 +12,12 @@ from qbo_pipeline.state.push_order import rank_of
 from qbo_pipeline.state.push_schema import push_intent
 
 _columns = push_intent.c
+_FIELDS = frozenset(field.name for field in fields(StoredIntent))
 
 
 def read_intent(row: sa.Row[tuple[object, ...]]) -> StoredIntent:
-    """An intent from its row."""
-    values = {name: value for name, value in row._mapping.items() if name != "rank"}
+    """An intent from its row, whatever else was selected with it."""
+    values = {name: value for name, value in row._mapping.items() if name in _FIELDS}
     return StoredIntent(**values | {"state": IntentState(values["state"])})
 
 
