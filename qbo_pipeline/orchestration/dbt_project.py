@@ -35,6 +35,11 @@ def dbt_executable() -> str:
     return str(beside) if beside.exists() else "dbt"
 
 
+def target_dir(settings: Settings) -> Path:
+    """Where dbt puts what it made of its last command; the next one writes over it."""
+    return settings.home / "dbt" / "target"
+
+
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """What a dbt process needs to know: the warehouse, its limits, and where its own files go."""
     folder = settings.home / "dbt"
@@ -42,7 +47,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "QBO_WAREHOUSE_PATH": str(settings.warehouse_path),
         "QBO_DUCKDB_MEMORY_LIMIT": settings.duckdb_memory_limit,
         "QBO_SNAPSHOT_DAYS": str(settings.snapshot_days),
-        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_TARGET_PATH": str(target_dir(settings)),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_PROFILES_DIR": str(project_dir()),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -81,4 +86,4 @@ def _build_manifest(settings: Settings, manifest: Path) -> None:
     for outdated in manifest.parent.glob("manifest-*.json"):
         outdated.unlink()
     # Renamed into place, so that a process starting at the same time never reads half of it.
-    (Path(environment["DBT_TARGET_PATH"]) / "manifest.json").replace(manifest)
+    (target_dir(settings) / "manifest.json").replace(manifest)

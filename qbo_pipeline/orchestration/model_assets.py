@@ -1,16 +1,13 @@
 """The dbt models as assets, of which a sync builds only what newly landed rows reach."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster import (
-    AssetCheckResult,
     AssetExecutionContext,
     AssetKey,
-    AssetObservation,
     AssetsDefinition,
     Config,
     Failure,
@@ -18,12 +15,13 @@ from dagster import (
     TableColumn,
     TableSchema,
 )
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.dbt_manifest import validate_manifest
 from pydantic import Field
 
 from qbo_pipeline.ops.schema import SCHEMA as OPS_SCHEMA
-from qbo_pipeline.orchestration.dbt_project import dbt_environment, dbt_executable, manifest_path, project_dir
+from qbo_pipeline.orchestration.dbt_build import BuildEvent, build_events, start_build, what_failed
+from qbo_pipeline.orchestration.dbt_project import manifest_path
 from qbo_pipeline.orchestration.installation import WAREHOUSE_POOL, Installation
 from qbo_pipeline.orchestration.outbound_inputs import note_push_settings, readers_of_ops_tables
 from qbo_pipeline.orchestration.ownership import OWNERS
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 ALWAYS_BUILT_MODELS = ("qbo__missing_reference", "outbound__setting")
 ALWAYS_BUILT_KEY = AssetKey(["qbo", "missing_reference"])
 OUTBOUND_KEY = AssetKey(["outbound", "setting"])
-
-BuildEvent = Output | AssetCheckResult | AssetObservation
 
 
 class BuildConfig(Config):
@@ -66,22 +62,13 @@ class ModelTranslator(DagsterDbtTranslator):
         return OWNERS
 
 
-def dbt_resource() -> DbtCliResource:
-    """dbt of this interpreter on the project's own profile."""
-    return DbtCliResource(
-        project_dir=str(project_dir()), profiles_dir=str(project_dir()), dbt_executable=dbt_executable()
-    )
-
-
 def model_assets() -> AssetsDefinition:
     """The assets of all models, one op for all of them."""
     manifest = validate_manifest(manifest_path(read_settings()))
     translator = ModelTranslator()
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="models", pool=WAREHOUSE_POOL)
-    def models(
-        context: AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, installation: Installation
-    ) -> Iterator[BuildEvent]:
+    def models(context: AssetExecutionContext, config: BuildConfig, installation: Installation) -> Iterator[BuildEvent]:
         settings, warehouse = installation.settings(), installation.warehouse()
         with warehouse.lock.held("build the models", tell=context.log.info):
             _read_adjustments(warehouse, settings)
@@ -93,15 +80,13 @@ def model_assets() -> AssetsDefinition:
             if not selection:
                 context.log.info("Analysts have all that was landed; there is nothing to build.")
                 return
-            os.environ |= dbt_environment(settings)
-            arguments = ["build", "--select", " ".join(selection)] + ["--full-refresh"] * config.full_refresh
-            invocation = dbt.cli(arguments, manifest=manifest, dagster_dbt_translator=translator, raise_on_error=False)
-            events = list(_events(invocation, manifest, translator, context))
+            invocation = start_build(selection, settings, manifest, translator, full_refresh=config.full_refresh)
+            events = list(build_events(invocation, context))
             tables = _built_tables(warehouse, manifest, settings)
         for event in events:
             yield _with_table(event, tables) if isinstance(event, Output) else event
         if not invocation.is_successful():
-            raise Failure(description=_what_failed(invocation), allow_retries=False)
+            raise Failure(description=what_failed(invocation), allow_retries=False)
 
     return models
 
@@ -161,21 +146,6 @@ def _selection(
     return [*(f"source:{table}+" for table in stale), *ALWAYS_BUILT_MODELS] if stale else []
 
 
-def _events(
-    invocation: DbtCliInvocation,
-    manifest: Mapping[str, Any],
-    translator: ModelTranslator,
-    context: AssetExecutionContext,
-) -> Iterator[BuildEvent]:
-    for raw_event in invocation.stream_raw_events():
-        yield from raw_event.to_default_asset_events(
-            manifest=manifest,
-            dagster_dbt_translator=translator,
-            context=context,
-            target_path=invocation.target_path,
-        )
-
-
 def _with_table(event: Output, tables: "Mapping[str, Table]") -> Output:
     table = tables.get(event.output_name)
     if table is None:
@@ -197,18 +167,6 @@ def _built_tables(warehouse: "Warehouse", manifest: Mapping[str, Any], settings:
         if SNAPSHOT in described:
             described[SNAPSHOT] = replace(described[SNAPSHOT], measures=tuple(latest_month(connection).items()))
     return {AssetKey(list(key)).to_python_identifier(): table for key, table in described.items()}
-
-
-def _what_failed(invocation: DbtCliInvocation) -> str:
-    if not (invocation.target_path / "run_results.json").exists():
-        return f"dbt did not run: {invocation.get_error()}"
-    results = invocation.get_artifact("run_results.json").get("results", [])
-    failed = [result for result in results if result["status"] in ("error", "fail")]
-    reasons = "\n".join(f"- {result['unique_id']}: {result['message']}" for result in failed)
-    return (
-        f"dbt built the models, but {len(failed)} of them or of their tests failed:\n{reasons}\n"
-        "What was built before stands; analysts keep the last published copy. Mend the cause and run the job again."
-    )
 
 
 def _models(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -80,6 +80,10 @@ def test_one_changed_customer_builds_what_it_reaches_and_no_more(synced: Install
     synced.edit("Customer", "1", CompanyName="Changed")
     run = run_sync(synced.settings)
     assert run.succeeded, run.failures
+    dbt_folder = synced.home / "dbt"
+    assert list(dbt_folder.rglob("run_results.json")) == [dbt_folder / "target" / "run_results.json"], (
+        "a folder per build"
+    )
     built = _built(synced, run)
     assert {"qbo/customer", "qbo/missing_reference", "analytics"} <= built
     assert built.isdisjoint({"qbo/invoice", "qbo/invoice_line", "qbo/account", "qbo/bill"})
