@@ -6,6 +6,7 @@ dlt's default INSERT format is many times slower and takes gigabytes, and neithe
 version from overwriting a newer one: so tables are Parquet and append-only, and what was landed before is left out here.
 """
 
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -162,6 +163,7 @@ class Landing:
             [raw_resource(table, rows) for table, rows in arriving.items()],
             loader_file_format="parquet",
         ).raise_on_failed_jobs()
+        _delete_completed_packages(pipeline)
 
     def _open_pipeline(self) -> dlt.Pipeline:
         if self._pipeline is None:
@@ -191,6 +193,12 @@ def _pipeline(warehouse: Warehouse, folder: Path) -> dlt.Pipeline:
         dataset_name=RAW_SCHEMA,
         pipelines_dir=str(folder),
     )
+
+
+def _delete_completed_packages(pipeline: dlt.Pipeline) -> None:
+    # dlt keeps the files of every load for ever: a second copy of the books, which nobody reads.
+    for load_id in pipeline.list_completed_load_packages():
+        shutil.rmtree(pipeline.get_load_package_info(load_id).package_path)
 
 
 def _compare(connection: object, table: str, incoming: pa.Table, *, is_there: bool) -> pa.Table:

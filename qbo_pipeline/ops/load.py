@@ -7,6 +7,7 @@ done twice is harmless; and nothing is rewritten. The current row is the one wit
 Where no table has news dlt is not started at all: an idle look is one small query per table.
 """
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,6 +70,9 @@ def _run(pipeline: dlt.Pipeline, resources: list[DltResource]) -> dict[str, int]
         # A load that broke off told nobody how far it came: its rows are looked for again, and landed once.
         pipeline.abort_packages()
     pipeline.run(resources, loader_file_format="parquet").raise_on_failed_jobs()
+    # dlt keeps the files of every load for ever: a second copy of what was read, which nobody opens.
+    for load_id in pipeline.list_completed_load_packages():
+        shutil.rmtree(pipeline.get_load_package_info(load_id).package_path)
     counts = pipeline.last_trace.last_normalize_info.row_counts
     return {table.name: counts[table.name] for table in TABLES if counts.get(table.name)}
 

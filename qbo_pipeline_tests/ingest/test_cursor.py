@@ -50,6 +50,7 @@ def test_a_load_that_breaks_moves_no_cursor_and_nothing_lands_twice(installation
     versions = "select count(*) from raw_qbo.{} where id = '{}'"
     assert installation.query(versions.format("customer", "1")) == [(2,)]
     assert installation.query(versions.format("invoice", "130")) == [(2,)]
+    assert list(installation.home.rglob("*.parquet")) == [], "files of a load that broke off or was completed"
     assert installation.pull_one(entities=FEW).rows == 0
 
 

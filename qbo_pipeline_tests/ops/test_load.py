@@ -31,6 +31,11 @@ class Loading:
             return connection.execute(statement).fetchall()
 
     @property
+    def files(self) -> list[Path]:
+        """The files of rows that loads left behind."""
+        return sorted(self._folder.rglob("*.parquet"))
+
+    @property
     def loads(self) -> int:
         return self.query("select count(*) from raw_ops._dlt_loads")[0][0]
 
@@ -61,6 +66,7 @@ def test_every_row_lands_with_its_type_and_an_idle_look_starts_no_load(system: O
         "2026-03-01 12:00:00+00:00",
         "2026-04-01 12:00:00+00:00",
     ]
+    assert load.files == []
     before = load.loads
     assert load(system) == {}
     assert load.loads == before
