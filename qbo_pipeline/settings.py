@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     history_days: int | None = Field(
         default=None, gt=0, description="Superseded versions are removed after so many days; the default keeps all."
     )
+    run_days: int = Field(
+        default=30, gt=0, description="What Dagster keeps of a run is removed after so many days; the sync log stays."
+    )
     duckdb_memory_limit: str = Field(default="4GB", description="Memory DuckDB may use.")
     webhook_verifier_token: SecretStr | None = Field(
         default=None, description="Verifier token of the default app's webhooks, as its page at Intuit shows it."
