@@ -1,4 +1,4 @@
-"""The nginx example as it stands, with a certificate and addresses of the test's own, in front of a running gateway."""
+"""The proxies' examples as they stand, with a certificate and addresses of the test's own, in front of a running gateway."""
 
 import os
 import re
@@ -18,46 +18,69 @@ from qbo_pipeline_tests.gateway.browsing import read_forms
 from qbo_pipeline_tests.gateway.conftest import SECRET
 from qbo_pipeline_tests.installation import Installation
 
-EXAMPLE = Path(__file__).parents[2] / "deploy" / "nginx.conf"
+EXAMPLES = Path(__file__).parents[2] / "deploy"
 NAME = "qbo.example.com"
+# Any hash will do: nobody signs in to Dagster's UI here.
+HASH = "$2a$04$hZZeaVGo6DeP0hDbFWlBj.wl6a3ClnxxUcpgWVSkPzZYbLbFzaqVq"
 
 
-@pytest.fixture
+@pytest.fixture(params=["nginx", "caddy"])
 def proxied(
-    install: Callable[..., Installation], clean_environment: pytest.MonkeyPatch, tmp_path: Path
+    request: pytest.FixtureRequest,
+    install: Callable[..., Installation],
+    clean_environment: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Iterator[str]:
-    """The address nginx serves the gateway at."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
+    """The address one of the proxies serves the gateway at."""
+    proxy = shutil.which(request.param, path=f"{os.environ['PATH']}:/usr/sbin")
+    if proxy is None:
         if os.environ.get("QBO_TEST_NO_SKIPS"):
-            pytest.fail("nginx must be installed here")
-        pytest.skip("needs nginx")
+            pytest.fail(f"{request.param} must be installed here")
+        pytest.skip(f"needs {request.param}")
     port, behind = _free_port(), _free_port()
     settings = {"PUBLIC_URL": f"https://{NAME}", "TRUSTED_PROXIES": "127.0.0.1", "GATEWAY_SECRET": SECRET}
     for name, value in settings.items():
         clean_environment.setenv(f"QBO_{name}", value)
     install("landscaping").connect()
-    certificate = _certificate(tmp_path)
-    text = EXAMPLE.read_text()
+    clean_environment.setenv("DAGSTER_PASSWORD_HASH", HASH)
+    clean_environment.setenv("HOME", str(tmp_path))
+    configure = _nginx if request.param == "nginx" else _caddy
+    gateway = [sys.executable, "-c", "from qbo_pipeline.cli.main import main; main()", "gateway", "--port", str(behind)]
+    command = [proxy, *configure(tmp_path, _certificate(tmp_path), port, behind)]
+    with _running(gateway, behind), _running(command, port):
+        yield f"https://127.0.0.1:{port}"
+
+
+def _nginx(folder: Path, certificate: Path, port: int, behind: int) -> list[str]:
+    """The arguments with which nginx runs its example."""
+    text = (EXAMPLES / "nginx.conf").read_text()
     text = re.sub(r"ssl_certificate .*;", f"ssl_certificate {certificate};", text)
     text = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {certificate.with_suffix('.key')};", text)
     text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl").replace(
         "listen 80", f"listen 127.0.0.1:{_free_port()}"
     )
     text = text.replace("http://127.0.0.1:8700", f"http://127.0.0.1:{behind}").replace(
-        "/etc/nginx/dagster.htpasswd", str(tmp_path / "none")
+        "/etc/nginx/dagster.htpasswd", str(folder / "none")
     )
     temporary = "".join(
-        f"{kind}_temp_path {tmp_path / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{kind}_temp_path {folder / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    whole = tmp_path / "nginx.conf"
+    whole = folder / "nginx.conf"
     whole.write_text(
-        f"pid {tmp_path / 'pid'};\nerror_log stderr;\ndaemon off;\nevents {{}}\n"
+        f"pid {folder / 'pid'};\nerror_log stderr;\ndaemon off;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{temporary}{text}\n}}\n"
     )
-    gateway = [sys.executable, "-c", "from qbo_pipeline.cli.main import main; main()", "gateway", "--port", str(behind)]
-    with _running(gateway, behind), _running([nginx, "-c", str(whole), "-p", str(tmp_path)], port):
-        yield f"https://127.0.0.1:{port}"
+    return ["-c", str(whole), "-p", str(folder)]
+
+
+def _caddy(folder: Path, certificate: Path, port: int, behind: int) -> list[str]:
+    """The arguments with which Caddy runs its example, with a certificate that no authority has to issue."""
+    text = (EXAMPLES / "Caddyfile").read_text()
+    site = f"https://{NAME}:{port} {{\n\tbind 127.0.0.1\n\ttls {certificate} {certificate.with_suffix('.key')}"
+    text = text.replace(f"{NAME} {{", site, 1).replace("127.0.0.1:8700", f"127.0.0.1:{behind}")
+    whole = folder / "Caddyfile"
+    whole.write_text(f"{{\n\tadmin off\n\tauto_https off\n\tdefault_sni {NAME}\n}}\n{text}")
+    return ["run", "--config", str(whole), "--adapter", "caddyfile"]
 
 
 def test_people_sign_in_through_the_proxy_and_their_cookie_is_for_https_alone(proxied: str) -> None:
