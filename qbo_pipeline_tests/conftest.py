@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from dagster import Definitions
+from filelock import FileLock
 from pydantic import SecretStr
 
 from qbo_pipeline.emulator import Emulator, EmulatorSettings
@@ -111,14 +112,34 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def dbt_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Makes a folder once for all of pytest's workers, who then only read it: the first makes it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        folder = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                unfinished = tmp_path_factory.mktemp(name)
+                make(unfinished)
+                unfinished.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def dbt_folder(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """What `QBO_HOME/dbt` holds once the models were parsed, which takes too long to do for every installation."""
-    home = tmp_path_factory.mktemp("parsed")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("QBO_HOME", str(home))
-        environment.chdir(home)
-        manifest_path(read_settings())
-    return home / "dbt"
+
+    def parse(home: Path) -> None:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("QBO_HOME", str(home))
+            environment.chdir(home)
+            manifest_path(read_settings())
+
+    return made_once("parsed", parse) / "dbt"
 
 
 @pytest.fixture(scope="session")
@@ -132,10 +153,12 @@ def definitions(dbt_folder: Path) -> Definitions:
 
 
 @pytest.fixture(scope="session")
-def synced_home(tmp_path_factory: pytest.TempPathFactory, definitions: Definitions) -> Path:
+def synced_home(made_once: Callable[[str, Callable[[Path], None]], Path], definitions: Definitions) -> Path:
     """A home after its first sync of two companies, `us` and `uk`, to be copied and not touched."""
-    home = tmp_path_factory.mktemp("synced") / "home"
-    home.mkdir()
+    return made_once("synced", _first_sync)
+
+
+def _first_sync(home: Path) -> None:
     with pytest.MonkeyPatch.context() as environment, _emulator_of(home) as emulator:
         environment.setenv("QBO_HOME", str(home))
         environment.chdir(home)
@@ -147,7 +170,6 @@ def synced_home(tmp_path_factory: pytest.TempPathFactory, definitions: Definitio
         run = run_sync(first.settings)
         first.store.close()
     assert run.succeeded, run.failures
-    return home
 
 
 @pytest.fixture
