@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from qbo_pipeline.backup import BackupError, make_backup, restore_backup
+from qbo_pipeline.cli.options import AsJson
 from qbo_pipeline.console import console
 from qbo_pipeline.settings import read_settings
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def backup(

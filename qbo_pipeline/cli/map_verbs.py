@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from qbo_pipeline.cli.options import AsJson
 from qbo_pipeline.console import console
 from qbo_pipeline.console import mappings as map_console
 from qbo_pipeline.outbound.mapping.checking import check_mappings
@@ -31,7 +32,6 @@ app = typer.Typer(
     help="Who is who: which QuickBooks customer, item, account or code stands for which of the operational system.",
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 OneConnection = Annotated[
     str | None, typer.Option("--connection", help="Which connection; needed where there is more than one.")
 ]

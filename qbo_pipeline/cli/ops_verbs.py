@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from qbo_pipeline.cli.options import AsJson
 from qbo_pipeline.console import console
 from qbo_pipeline.ops.check import check as check_contract
 from qbo_pipeline.ops.create import create_tables
@@ -13,8 +14,6 @@ from qbo_pipeline.ops.errors import OpsUnavailable
 from qbo_pipeline.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The operational system that documents come from.")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 @app.command()

@@ -32,7 +32,7 @@ _DAY = ["%Y-%m-%d"]
 _STANDING = (IntentState.BLOCKED, IntentState.FAILED, IntentState.DEAD, IntentState.DRIFT)
 
 
-def push(  # noqa: PLR0917 - a verb's options are its parameters
+def push(
     connection: Connections = [],  # noqa: B006 - Typer copies its defaults
     target: Annotated[
         list[str],

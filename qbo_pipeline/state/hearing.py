@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite3 import Connection as File
 
 from qbo_pipeline.state.connections import Connection
-from qbo_pipeline.state.webhook_inbox import inbox_file
+from qbo_pipeline.state.webhook_file import inbox_file
 
 ALIVE_WITHIN = timedelta(days=1)
 DEAF_FOR = timedelta(days=7)

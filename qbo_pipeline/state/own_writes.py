@@ -15,7 +15,8 @@ from pathlib import Path
 from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.quickbooks.webhooks import ChangeEvent
 from qbo_pipeline.state.errors import StateError
-from qbo_pipeline.state.webhook_inbox import WaitingEvent, inbox_file
+from qbo_pipeline.state.webhook_file import inbox_file, instant_text
+from qbo_pipeline.state.webhook_inbox import WaitingEvent
 
 # QuickBooks stamps records to the second, and its events when they were made. What is further apart is read.
 _ECHOES_WITHIN = timedelta(seconds=10)
@@ -117,13 +118,13 @@ class OwnWrites:
             return
         with suppress(StateError, sqlite3.Error), self._opened() as connection:
             connection.execute("begin immediate")
-            connection.execute("delete from own_write where written_at < ?", (_text(self._clock() - _KEPT_FOR),))
+            connection.execute("delete from own_write where written_at < ?", (instant_text(self._clock() - _KEPT_FOR),))
             connection.executemany(_INSERT, [self._row(each) for each in writes])
             connection.execute("commit")
 
     def _row(self, write: OwnWrite) -> tuple[object, ...]:
         record = write.record
-        at = _text(record.updated_at or self._clock())
+        at = instant_text(record.updated_at or self._clock())
         identity = (write.realm_id, write.entity, record.id, write.operation)
         return (*identity, record.sync_token, at, record.is_deleted, record.payload)
 
@@ -135,7 +136,7 @@ class OwnWrites:
 
 
 def _echoed_by(connection: sqlite3.Connection, event: ChangeEvent) -> int | None:
-    around = (_text(event.happened_at - _ECHOES_WITHIN), _text(event.happened_at + _ECHOES_WITHIN))
+    around = (instant_text(event.happened_at - _ECHOES_WITHIN), instant_text(event.happened_at + _ECHOES_WITHIN))
     row = connection.execute(
         "select sequence from own_write where realm_id = ? and entity = ? and record_id = ? and operation = ? "
         "and was_echoed = 0 and written_at between ? and ? order by sequence limit 1",
@@ -149,7 +150,3 @@ def _write(*row: object) -> OwnWrite:
     at = datetime.fromisoformat(str(written_at))
     record = Record(str(record_id), sync_token, None, at, is_deleted=bool(is_deleted), payload=bytes(payload))
     return OwnWrite(str(realm_id), str(entity), str(operation), record, int(sequence))
-
-
-def _text(instant: datetime) -> str:
-    return instant.isoformat(timespec="microseconds")

@@ -1,8 +1,7 @@
 """The webhook inbox: changes QuickBooks told of, safe on disk before Intuit is answered, until the records were read again.
 
-It is a SQLite file of its own, so that a burst of posts waits for nobody else's transaction and holds up none. Posts that
-arrive together share one commit: a disk makes some hundred of those a second, and Intuit wants its answer within three
-seconds. An event is kept for longer than events are believed, so that a post sent again, by Intuit or by somebody who
+Posts that arrive together share one commit: a disk makes some hundred of those a second, and Intuit wants its answer within
+three seconds. An event is kept for longer than events are believed, so that a post sent again, by Intuit or by somebody who
 caught it, is known for what it is.
 """
 
@@ -20,7 +19,7 @@ from typing import Any
 
 from qbo_pipeline.quickbooks.webhooks import ChangeEvent
 from qbo_pipeline.state.errors import StateBusy, StateUnavailable
-from qbo_pipeline.state.sqlite_file import make_private_file
+from qbo_pipeline.state.webhook_file import inbox_file, instant_text, make_tables
 
 # The change feed looks back 30 days: what is older was read by other means, or by a full read.
 BELIEVED_FOR = timedelta(days=30)
@@ -28,27 +27,7 @@ BELIEVED_FOR = timedelta(days=30)
 KEPT_FOR = timedelta(days=40)
 POSTS_WAITING_MAX = 5_000
 POSTS_PER_COMMIT_MAX = 500
-BUSY_TIMEOUT_SECONDS = 30
 
-_SCHEMA = """
-create table if not exists event (
-    sequence integer primary key autoincrement,
-    event_key text not null unique,
-    realm_id text not null,
-    entity text not null,
-    record_id text not null,
-    operation text not null,
-    happened_at text not null,
-    deleted_id text,
-    received_at text not null,
-    tries integer not null default 0,
-    due_at text not null,
-    done_at text
-);
-create index if not exists event_waiting on event (sequence) where done_at is null;
-create index if not exists event_received on event (received_at);
-create table if not exists counter (name text primary key, counted integer not null);
-"""
 _INSERT = """
 insert or ignore into event
     (event_key, realm_id, entity, record_id, operation, happened_at, deleted_id, received_at, due_at)
@@ -81,22 +60,6 @@ class _Post:
     kept: Future[Kept]
 
 
-@contextmanager
-def inbox_file(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the inbox's file, every commit of which is on disk; raises `StateUnavailable` where there is none."""
-    try:
-        make_private_file(path)
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")
-    except (OSError, sqlite3.Error) as error:
-        raise StateUnavailable(f"Opening the webhook inbox {path}: {error}. Check QBO_HOME.") from error
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
 class WebhookInbox:
     """The inbox of an installation, in `path`; safe to share by threads, to be opened again in each process."""
 
@@ -107,8 +70,7 @@ class WebhookInbox:
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
         with self._writing() as connection:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
+            make_tables(connection)
 
     def put(self, events: Sequence[ChangeEvent], counts: Counter[str] | None = None) -> "Future[Kept]":
         """Keep events, and add to the counters; they are on disk when the result is there.
@@ -131,13 +93,13 @@ class WebhookInbox:
             rows = connection.execute(
                 "select sequence, event_key, realm_id, entity, record_id, operation, happened_at, deleted_id, tries "
                 "from event where done_at is null and due_at <= ? order by sequence limit ?",
-                (_text(self._clock()), limit),
+                (instant_text(self._clock()), limit),
             ).fetchall()
         return [_waiting(row) for row in rows]
 
     def done(self, sequences: Sequence[int]) -> None:
         """The records of these events were read and have landed."""
-        now = _text(self._clock())
+        now = instant_text(self._clock())
         with self._writing() as connection:
             connection.executemany(
                 "update event set done_at = ? where sequence = ?", [(now, each) for each in sequences]
@@ -145,7 +107,7 @@ class WebhookInbox:
 
     def postpone(self, sequences: Sequence[int], due_at: datetime) -> None:
         """The records of these events could not be read; they are due again at `due_at`."""
-        due = _text(due_at)
+        due = instant_text(due_at)
         with self._writing() as connection:
             connection.executemany(
                 "update event set tries = tries + 1, due_at = ? where sequence = ?", [(due, each) for each in sequences]
@@ -201,7 +163,7 @@ class WebhookInbox:
             connection.execute("begin immediate")
             kept = [_insert(connection, post, now) for post in posts]
             connection.execute(
-                "delete from event where received_at < ? and done_at is not null", (_text(now - KEPT_FOR),)
+                "delete from event where received_at < ? and done_at is not null", (instant_text(now - KEPT_FOR),)
             )
             connection.execute("commit")
         except sqlite3.Error as error:
@@ -231,7 +193,7 @@ class WebhookInbox:
 def _insert(connection: sqlite3.Connection, post: _Post, now: datetime) -> Kept:
     believed = [event for event in post.events if event.happened_at > now - BELIEVED_FOR]
     before = connection.total_changes
-    received = _text(now)
+    received = instant_text(now)
     rows = [
         (
             _key(each),
@@ -239,7 +201,7 @@ def _insert(connection: sqlite3.Connection, post: _Post, now: datetime) -> Kept:
             each.entity,
             each.record_id,
             each.operation,
-            _text(each.happened_at),
+            instant_text(each.happened_at),
             each.deleted_id,
             received,
             received,
@@ -269,8 +231,3 @@ def _waiting(row: tuple[Any, ...]) -> WaitingEvent:
     return WaitingEvent(
         sequence, ChangeEvent(event_id, realm_id, entity, record_id, operation, happened, deleted_id), tries
     )
-
-
-def _text(instant: datetime) -> str:
-    """An instant in a form whose order is that of time."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")

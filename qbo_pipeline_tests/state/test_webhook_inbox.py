@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from qbo_pipeline.quickbooks.webhooks import ChangeEvent
-from qbo_pipeline.state.webhook_inbox import Kept, WebhookInbox, inbox_file
+from qbo_pipeline.state.webhook_file import inbox_file
+from qbo_pipeline.state.webhook_inbox import Kept, WebhookInbox
 from qbo_pipeline_tests.state.conftest import NOW, HandClock
 
 
