@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -11,6 +12,7 @@ from qbo_pipeline.console import pushes as push_console
 from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.linking import NotLinkable, link_document
 from qbo_pipeline.outbound.push import open_client
+from qbo_pipeline.outbound.reversals import reversal_keys
 from qbo_pipeline.outbound.story import Told, push_lines, story_of
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.settings import Settings, read_settings
@@ -269,7 +271,7 @@ def _keys_of(settings: Settings, source: str, *, again: bool) -> list[str]:
                     store.outbox.push_again(each.intent_key)
         needed = [need for each in own for need in store.outbox.needs(each.intent_key)]
         names = [found for need in needed for found in store.outbox.about(need.source_id, source_kind=need.source_kind)]
-    return [each.intent_key for each in (*names, *own)]
+    return [*(each.intent_key for each in (*names, *own)), *chain.from_iterable(map(reversal_keys, own))]
 
 
 def _show_previews(

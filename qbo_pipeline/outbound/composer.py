@@ -9,9 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 from qbo_pipeline.ops.database import OpsDatabase
 from qbo_pipeline.ops.errors import FileUnavailable
 from qbo_pipeline.ops.reading import read_source
-from qbo_pipeline.outbound.delivery.composing import Composed, Held, Ready, Withdrawn
+from qbo_pipeline.outbound.delivery.composing import Composed, Held, Withdrawn
 from qbo_pipeline.outbound.delivery.sending import mail_ready
-from qbo_pipeline.outbound.document import Attachment, Document, Ending, Name, Reference, Wanted
+from qbo_pipeline.outbound.document import Attachment, Document, Ending, Name, Reference, Reversal, Wanted
+from qbo_pipeline.outbound.endings import called_off, ending
 from qbo_pipeline.outbound.mapping.resolution import Found, Unmapped
 from qbo_pipeline.outbound.mapping.resolving import Resolver
 from qbo_pipeline.outbound.payloads.attachments import ReadsFiles, attachment, named_by_content
@@ -45,7 +46,7 @@ class Composer:
         wanted = _wanted(intent)
         if isinstance(wanted, Held):
             return wanted
-        return self._stopped(wanted) or self._made(intent, wanted, takes_missing=False)
+        return self._stopped(intent.realm_id, wanted) or self._made(intent, wanted, takes_missing=False)
 
     def sketch(self, intent: StoredIntent) -> Composed:
         """The same as if all that it waits for were made: for people to look at, its ids being words."""
@@ -59,7 +60,9 @@ class Composer:
             raise FileUnavailable("There is no operational system to take its file from: set QBO_OPS_URL.")
         return named_by_content(self._files.read(wanted.file))
 
-    def _stopped(self, wanted: Wanted) -> Composed | None:
+    def _stopped(self, realm_id: str, wanted: Wanted) -> Composed | None:
+        if isinstance(wanted, Reversal) and (stop := called_off(self._store, realm_id, wanted)):
+            return stop
         if self._ops is None or not (changed := changed_since(self._ops, wanted.seen)):
             return None
         own = {(version.kind, version.id) for version in changed} & {(wanted.source_kind, wanted.source_id)}
@@ -73,9 +76,10 @@ class Composer:
 
     def _made(self, intent: StoredIntent, wanted: Wanted, *, takes_missing: bool) -> Composed:
         profile = self._store.company_profiles.profile_of(intent.realm_id)
-        if isinstance(wanted, Ending) or intent.operation in ("void", "delete"):
-            void_by = self._store.push_settings.of(intent.realm_id).choices.void_by
-            return Ready({}, void_by=void_by, closed_to=profile and profile.book_close_date)
+        choices = self._store.push_settings.of(intent.realm_id).choices
+        closed_to = profile and profile.book_close_date
+        if isinstance(wanted, Ending | Reversal) or intent.operation in ("void", "delete"):
+            return ending(intent, wanted, choices, closed_to)
         if profile is None:
             return Held(
                 COMPANY_UNREAD,
@@ -83,7 +87,6 @@ class Composer:
             )
         if intent.operation == "send" and isinstance(wanted, Document):
             return mail_ready(wanted)
-        choices = self._store.push_settings.of(intent.realm_id).choices
         resolver = Resolver(self._store, intent.realm_id, profile, choices)
         if isinstance(wanted, Name) and intent.operation == "create" and (stop := _undecided(resolver, wanted)):
             return stop

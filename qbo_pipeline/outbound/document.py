@@ -184,6 +184,26 @@ class Ending(_Part):
     seen: tuple[SourceVersion, ...] = ()
 
 
+class Reversal(_Part):
+    """What takes back a document of closed books, which is not voided there; as a Payment, what applies the one to the other.
+
+    What it says of customer, lines and tax is found in `of` as that stands in QuickBooks when the request is made. `number`, the
+    first open day and `total` are known before.
+    """
+
+    form: Literal["reversal"] = "reversal"
+    target: Literal["CreditMemo", "RefundReceipt", "Payment"]
+    business_entity_id: str
+    source_kind: str
+    source_id: str
+    of: Reference
+    number: str | None = Field(default=None, max_length=NUMBER_MAX)
+    transaction_date: date
+    total: Amount | None = None
+    reason: str
+    seen: tuple[SourceVersion, ...] = ()
+
+
 class Attachment(_Part):
     """A file that should hang on the document `of`; `file` is its path or https address as the source has it."""
 
@@ -198,5 +218,5 @@ class Attachment(_Part):
     seen: tuple[SourceVersion, ...] = ()
 
 
-Wanted = Annotated[Document | TimeWorked | Name | Attachment | Ending, Field(discriminator="form")]
+Wanted = Annotated[Document | TimeWorked | Name | Attachment | Ending | Reversal, Field(discriminator="form")]
 """Whatever an intent may ask for."""

@@ -15,6 +15,7 @@ from qbo_pipeline.outbound.mailing import mail_of
 from qbo_pipeline.outbound.needing import needs_of, work_of
 from qbo_pipeline.outbound.outbox_view import OutboxView, is_known_as
 from qbo_pipeline.outbound.reach import within_reach
+from qbo_pipeline.outbound.reversals import reversal_keys
 from qbo_pipeline.outbound.time_endings import time_endings
 from qbo_pipeline.outbound.wanted import DERIVED, Skipped, Source, WantedInCompany, source_hash, source_of
 from qbo_pipeline.state.connections import Connection
@@ -110,11 +111,14 @@ class _Intending:
         skipped = self._skipped.get(source)
         code, reason = _why_withdrawn(skipped)
         self._store.outbox.skip(_as_intent(known), code, reason)
+        for key in reversal_keys(known):
+            if (reversal := self._view.get(key)) is not None:
+                self._store.outbox.skip(_as_intent(reversal), code, reason)
         self._done.withdrawn[known.target] += 1
 
     def _is_asked(self, known: StoredIntent, source: Source) -> bool:
         if known.operation in ("void", "delete"):
-            return source in self._endings
+            return source in self._endings or self._view.is_being_reversed(known)
         document = self._documents.get(source)
         if known.operation == "send":
             return document is not None and self._choices.send_email

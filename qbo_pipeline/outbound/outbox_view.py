@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 
+from qbo_pipeline.outbound.reversals import reversal_keys
 from qbo_pipeline.outbound.wanted import Source
 from qbo_pipeline.state.intents import BILLED_TWICE, UNSETTLED, Intent, IntentState, StoredIntent, Work
 from qbo_pipeline.state.links import Link
@@ -56,6 +57,10 @@ class OutboxView:
     def live_times(self) -> list[Link]:
         """The time activities that are in QuickBooks."""
         return [link for (target, _, _), link in self._live.items() if target == "TimeActivity"]
+
+    def is_being_reversed(self, void: StoredIntent) -> bool:
+        """Whether what takes back the document of a void went out, or may have: the rest of it is to follow."""
+        return any(each is not None and each.state in _OUT for each in map(self.get, reversal_keys(void)))
 
     def update_of(self, intent: Intent) -> tuple[int, StoredIntent | None]:
         """The version an update to this content has, and the update that waits under that version, if one does.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qbo_pipeline.outbound.reversals import reversal_kind
 from qbo_pipeline.quickbooks.pages import page_of
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.intents import Attempt, Need, StoredIntent
@@ -40,6 +41,8 @@ def story_of(store: StateStore, source: str) -> list[Told]:
     """What the outbox holds of a source: `KIND:ID`, a bare id, or the number the document goes by. Empty where nothing does."""
     kind, separator, identity = source.partition(":")
     found = store.outbox.about(identity if separator else source, source_kind=kind if separator else None)
+    if separator:
+        found += store.outbox.about(identity, source_kind=reversal_kind(kind))
     by_realm = {connection.realm_id: connection for connection in store.connections.all()}
     move = mover(store.outbox.ways_blocked())
     return [_told(store, intent, by_realm.get(intent.realm_id), move(intent)) for intent in found]

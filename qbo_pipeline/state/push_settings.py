@@ -23,11 +23,11 @@ class PushChoices:
     `automatic` lets schedules and sensors push, at most every `every_minutes`; by hand is always possible. `update_targets`
     are those whose changed sources are pushed as updates without being asked. `link_exact_names` takes a QuickBooks name equal
     to ours for the same; `create_…` make what is missing. `default_item` and the accounts are QuickBooks ids; `fee_account` is
-    where what card companies keep is posted. `estimate_from`
-    is the first status of a quote that becomes an estimate. `closed_period` says what happens to a document dated in closed
-    books. `void_by` is what
-    becomes of a voided document of a kind that QuickBooks lets no program void: its amounts become zero and its number stays, it
-    is deleted, or a person does it. `time_items` groups billed time into lines.
+    where what card companies keep is posted. `estimate_from` is the first status of a quote that becomes an estimate.
+    `closed_period` says what happens to a document dated in closed books, and to one there that was cancelled since: `redate`
+    takes it back on the first open day. `void_by` is what becomes of a voided document of a kind that QuickBooks lets no program
+    void: its amounts become zero and its number stays, it is deleted, or a person does it. `time_items` groups billed time into
+    lines.
     """
 
     automatic: bool = True

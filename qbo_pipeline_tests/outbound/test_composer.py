@@ -104,7 +104,7 @@ def test_the_end_of_a_document_stands_though_its_source_is_gone(
 ) -> None:
     change(ops, "invoices", "i1", is_deleted=True, updated_at=CHANGED + timedelta(seconds=1))
 
-    assert compose(VOIDED, "void") == Ready({}, void_by="zero")
+    assert compose(VOIDED, "void") == Ready({}, void_by="zero", ending=VOIDED)
 
 
 def test_the_end_of_a_document_whose_source_came_back_is_held(

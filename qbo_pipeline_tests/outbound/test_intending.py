@@ -247,6 +247,27 @@ def test_a_void_that_is_taken_back_before_it_went_out_is_withdrawn(desk: Desk) -
     assert desk.one("void").state is IntentState.SKIPPED
 
 
+@pytest.mark.parametrize("is_out", [False, True])
+def test_what_takes_a_document_back_is_withdrawn_with_its_void_unless_it_went_out(desk: Desk, is_out: bool) -> None:
+    desk.intend(invoice())
+    desk.push()
+    desk.intend(endings=(ending(),))
+    realm_id, void = desk.connection.realm_id, desk.one("void")
+    own = {"realm_id": realm_id, "source_id": "i1", "operation": "create"}
+    reversal = desk.store.outbox.intend(Intent(target="CreditMemo", source_kind="invoice_reversal", **own))
+    desk.store.outbox.hold(
+        Intent(target="Invoice", source_kind="invoice", **own | {"operation": "void"}), "waits", "It waits."
+    )
+    if is_out:
+        desk.push()
+
+    desk.intend(invoice())
+
+    state = IntentState.PUSHED if is_out else IntentState.SKIPPED
+    assert desk.store.outbox.get(reversal.intent_key).state is state
+    assert desk.store.outbox.get(void.intent_key).state is (IntentState.BLOCKED if is_out else IntentState.SKIPPED)
+
+
 def test_nothing_before_the_companys_day_goes_whatever_the_models_said(desk: Desk) -> None:
     desk.store.push_settings.put(PushSettings(realm_id=desk.connection.realm_id, go_live_date=date(2026, 3, 2)))
 

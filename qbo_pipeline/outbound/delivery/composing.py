@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from qbo_pipeline.outbound.document import Ending, Reversal
 from qbo_pipeline.quickbooks.uploading import UploadedFile
 from qbo_pipeline.state.intents import Need, StoredIntent
 
@@ -20,13 +21,18 @@ class Ready:
     """The object as QuickBooks takes it, amounts as `Decimal`; for an update the fields that are ours, without Id and SyncToken.
 
     Delivery adds the marker. `overwrites` says that a person wants an update to win over a change made in QuickBooks. Of what
-    ends a document `void_by` says how, where QuickBooks voids none of its kind, and `closed_to` until when the books are closed.
+    ends a document `void_by` says how, where QuickBooks voids none of its kind, and `closed_to` until when the books are closed;
+    `redates` lets a document of an open day take back one of closed books, on behalf of `ending`. What a `reversal` is made of
+    stands in QuickBooks, and delivery reads it there.
     """
 
     content: Mapping[str, Any] = field(repr=False)
     overwrites: bool = False
     void_by: VoidBy = "hold"
     closed_to: date | None = None
+    redates: bool = False
+    ending: Ending | None = None
+    reversal: Reversal | None = None
 
 
 @dataclass(frozen=True)

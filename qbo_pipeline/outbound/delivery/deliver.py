@@ -19,6 +19,7 @@ from qbo_pipeline.outbound.delivery.preparing import Preparation
 from qbo_pipeline.outbound.delivery.pusher import Pusher
 from qbo_pipeline.outbound.delivery.recording import Recorder
 from qbo_pipeline.outbound.delivery.references import References
+from qbo_pipeline.outbound.delivery.reversing import Reversing
 from qbo_pipeline.quickbooks.client import QuickBooks
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.quickbooks.record import Record
@@ -85,7 +86,12 @@ def _pusher(  # noqa: PLR0917 - what `deliver` was given, handed on
     return Pusher(
         client=client,
         dispatch=store.dispatch,
-        preparation=Preparation(client=client, links=store.links, compose=compose),
+        preparation=Preparation(
+            client=client,
+            links=store.links,
+            compose=compose,
+            reversing=Reversing(client=client, links=store.links, outbox=store.outbox),
+        ),
         investigation=Investigation(**shared, links=store.links),
         judge=Judge(**shared, references=references, delivery=delivery),
         delivery=delivery,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from qbo_pipeline.outbound.delivery.composing import Compose, Composed, Held, Ready, Waiting, Withdrawn
 from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, marked, owned_hash, thawed
 from qbo_pipeline.outbound.delivery.recording import held, withdrawn
+from qbo_pipeline.outbound.delivery.reversing import Reversing
 from qbo_pipeline.outbound.delivery.sending import mail_request
 from qbo_pipeline.outbound.delivery.targets import Target, target_of
 from qbo_pipeline.outbound.delivery.voiding import void_request
@@ -24,6 +25,7 @@ class Preparation:
     client: QuickBooks
     links: Links
     compose: Compose
+    reversing: Reversing
 
     def prepare(self, intent: StoredIntent) -> bytes | Settlement:
         """The bytes to freeze, or how the intent stands instead."""
@@ -46,7 +48,9 @@ class Preparation:
     def _request(self, intent: StoredIntent, ready: Ready) -> bytes | Settlement:
         target = target_of(intent.target)
         if intent.operation == "create":
-            return frozen_bytes(marked(ready.content, target, intent.marker))
+            content = self.reversing.content(intent, ready.reversal) if ready.reversal else ready.content
+            is_made = not isinstance(content, Settlement)
+            return frozen_bytes(marked(content, target, intent.marker)) if is_made else content
         link = self.links.find(intent.realm_id, intent.target, intent.source_kind, intent.source_id)
         if link is None:
             need = Need(intent.target, intent.source_kind, intent.source_id)
@@ -69,7 +73,7 @@ class Preparation:
                 content = marked(content, target, intent.marker)
             return frozen_bytes({**content, **identity, "sparse": True})
         if intent.operation == "void":
-            return void_request(intent, ready, live)
+            return self.reversing.instead(intent, ready, live) or void_request(intent, ready, live)
         if intent.operation == "send":
             return mail_request(intent, ready, live)
         return frozen_bytes(identity)

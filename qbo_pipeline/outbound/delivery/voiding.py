@@ -1,7 +1,8 @@
 """Voiding what was pushed: as QuickBooks does where it lets programs, else by zeroes, by deleting, or by a person.
 
 A void keeps the number and leaves a trail, deleting leaves none; so zeroes are what a void is where there is none. What money
-was applied to is not voided over the heads of those who applied it, and closed books stay as they are.
+was applied to is not voided over the heads of those who applied it, and closed books stay as they are: what can be
+taken back from outside them `reversing` does.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from qbo_pipeline.outbound.delivery.composing import Ready
 from qbo_pipeline.outbound.delivery.freezing import frozen_bytes, is_voided, thawed
 from qbo_pipeline.outbound.delivery.recording import held
 from qbo_pipeline.outbound.delivery.targets import target_of
+from qbo_pipeline.outbound.payloads.dating import first_open_day
+from qbo_pipeline.outbound.reversals import REVERSED_BY
 from qbo_pipeline.quickbooks.record import Record
 from qbo_pipeline.quickbooks.writing import Operation as Write
 from qbo_pipeline.quickbooks.writing import can_be_voided
@@ -65,14 +68,20 @@ def sent_as(intent: StoredIntent, payload: bytes) -> Write:
     return "update" if "Line" in thawed(payload) else "delete"
 
 
+def closed_day(record: Mapping[str, Any], closed_to: date | None) -> date | None:
+    """The day of a document that lies in closed books, None for one of an open day."""
+    dated = record.get("TxnDate")
+    day = date.fromisoformat(dated) if dated else None
+    return day if day is not None and closed_to is not None and day <= closed_to else None
+
+
 def _why_it_stands(intent: StoredIntent, ready: Ready, record: Mapping[str, Any]) -> Settlement | None:
     named = f"{intent.target} {record['Id']}"
-    dated = record.get("TxnDate")
-    if ready.closed_to is not None and dated and date.fromisoformat(dated) <= ready.closed_to:
+    if (day := closed_day(record, ready.closed_to)) is not None:
         return held(
             "closed_period",
-            f"{named} is dated {dated}, and the books are closed to {ready.closed_to}: a void would change a closed period. "
-            "Reopen the books in QuickBooks and wake this, or correct it there with a document of an open day.",
+            f"{named} is dated {day}, and the books are closed to {ready.closed_to}: a void would change a closed period. "
+            f"Reopen the books in QuickBooks and wake this, or {_other_way(intent.target, ready.closed_to)}.",
         )
     left = record.get(_LEFT.get(intent.target, ""))
     if left is not None and Decimal(left) != Decimal(record["TotalAmt"]):
@@ -82,6 +91,14 @@ def _why_it_stands(intent: StoredIntent, ready: Ready, record: Mapping[str, Any]
             "Take it off in QuickBooks or void the payment, then wake this.",
         )
     return None
+
+
+def _other_way(target: str, closed_to: date | None) -> str:
+    reversed_by = REVERSED_BY.get(target)
+    if reversed_by is None or closed_to is None:
+        return "correct it there with a document of an open day, which no program makes of its kind"
+    day = first_open_day(closed_to)
+    return f"choose closed_period=redate and wake this to have a {reversed_by} of {day} take it back"
 
 
 def _zeroed(record: Mapping[str, Any]) -> dict[str, Any]:
