@@ -22,7 +22,7 @@ def test_a_cancelled_invoice_of_closed_books_comes_to_nothing_in_the_ledger(sync
     store, settings = synced.store, synced.settings
     make_sample(settings.ops_sample_path, CLOSED_TO)
     store.connections.assign("us", "be-landscaping")
-    store.push_settings.set_go_live(LANDSCAPING, date(2026, 2, 1))
+    store.push_settings.set_go_live(LANDSCAPING, date(2026, 3, 20))
     store.push_settings.choose(LANDSCAPING, closed_period="redate", targets=("Invoice", "CreditMemo", "Payment"))
     store.push_settings.arm(LANDSCAPING)
     assert run_derive(settings).succeeded
@@ -36,7 +36,7 @@ def test_a_cancelled_invoice_of_closed_books_comes_to_nothing_in_the_ledger(sync
         assert job(settings).succeeded
 
     moved = synced.published(
-        "select account_id, sum(debit - credit) as change, count(*) filter (where transaction_date <= date '2026-03-31') as closed"
+        "select account_id, sum(debit - credit), count(*) filter (where transaction_date <= date '2026-03-31')"
         " from ledger.posting where (transaction_type, transaction_id) in ("
         "   select target, qbo_id from sync.push where source_kind in ('invoice', 'invoice_reversal')"
         f"   and source_id = '{INVOICE}' and operation = 'create') group by account_id"
