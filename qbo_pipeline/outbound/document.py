@@ -11,7 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-LineKind = Literal["item", "discount", "subtotal", "note", "shipping", "tax", "account", "receivable", "money", "fee"]
+LineKind = Literal[
+    "item", "discount", "subtotal", "note", "shipping", "tax", "account", "receivable", "money", "paid_from", "fee"
+]
 Amount = Annotated[Decimal, Field(decimal_places=2)]
 Fraction = Annotated[Decimal, Field(decimal_places=10)]
 
@@ -61,7 +63,8 @@ class DocumentLine(_Part):
 
     `amount` is quantity times unit price rounded to the cent, or exact where the two do not give it. An `account` line names
     an account or expense category of the operational system, an `item` line a product (None stands for the default item). Of a
-    journal a `receivable` line is what the party owes, a `money` line the account that money is in, a `fee` line what was kept.
+    journal a `receivable` line is what the party owes, a `money` line the account that money is in, a `paid_from` line the one it
+    was paid from, a `fee` line what was kept.
     `customer_id` is the customer a purchase is for.
     """
 

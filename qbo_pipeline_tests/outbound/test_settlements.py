@@ -15,6 +15,9 @@ from qbo_pipeline_tests.outbound.operations import Operations
 TWICE = "The vendor uses each number once, and V-1 is on vendor_bill b1 too: is it the same bill entered twice?"
 CAME_FROM = "It came from QuickBooks, as payment 145, and never goes back there."
 KEPT_MORE = "Of 5.00 a fee of 6.00 was kept: correct one of them."
+WITHIN = (
+    "Of the 21.00 paid a fee of 1.50 is a part, and 21.00 is applied to bills: apply less, or enter it with its fee."
+)
 DIFFERS = "Its lines come to 10.00 and its total is 12.00: correct one of them."
 OF_CREDIT = "It may pay out credit note N-3, which QuickBooks holds as a credit: pay that out there."
 OF_OTHERS = "The credit note is Bo's and the invoice Amy's: QuickBooks applies neither to the other."
@@ -73,6 +76,11 @@ def _payments(books: Books) -> None:
     books.row("payments", "pay-bill", direction="out", company_id="v1", deposit_account="bank", method="cheque")
     books.apply("a-bill", "pay-bill", "b1", "21.00", to_kind="vendor_bill")
     books.row("payments", "pay-what", direction="out", company_id="v1")
+    wired = {"direction": "out", "company_id": "v1", "deposit_account": "bank", "fee_amount": Decimal("1.50")}
+    books.row("payments", "pay-wire", amount=Decimal("22.50"), reference="w_1", **wired)
+    books.apply("a-wire", "pay-wire", "b1", "21.00", to_kind="vendor_bill")
+    books.row("payments", "pay-short", amount=Decimal("21.00"), **wired)
+    books.apply("a-short", "pay-short", "b1", "21.00", to_kind="vendor_bill")
 
 
 def _write_offs(books: Books) -> None:
@@ -250,6 +258,17 @@ def test_money_to_a_vendor_pays_the_bill(documents: dict[tuple[str, str], Docume
     assert settles(paid) == [("Bill", "b1", Decimal(21))]
 
 
+def test_a_fee_of_money_to_a_vendor_is_a_cost_taken_from_where_it_was_paid(
+    documents: dict[tuple[str, str], Document],
+) -> None:
+    paid, fee = documents["BillPayment", "pay-wire"], documents["JournalEntry", "pay-wire"]
+    assert (paid.total, settles(paid)) == (Decimal(21), [("Bill", "b1", Decimal(21))])
+    assert (fee.source_kind, fee.party_kind, fee.party_id) == ("payment_fee", "vendor", "v1")
+    assert posted(fee) == {"fee": Decimal("1.50"), "paid_from": Decimal("-1.50")}
+    assert [line.account for line in fee.lines] == ["Processor fees", "bank"]
+    assert fee.linked_to == (Reference(target="BillPayment", source_kind="payment", source_id="pay-wire"),)
+
+
 def test_what_is_open_of_an_invoice_closed_without_payment_is_credited_as_bad_debt(
     documents: dict[tuple[str, str], Document],
 ) -> None:
@@ -339,6 +358,8 @@ def test_what_an_invoice_bills_already_is_not_billable_again(documents: dict[tup
         ("JournalEntry", "pay-theirs", "from_quickbooks", CAME_FROM),
         ("Payment", "pay-kept-all", "fee_differs", KEPT_MORE),
         ("JournalEntry", "pay-kept-all", "fee_differs", KEPT_MORE),
+        ("BillPayment", "pay-short", "fee_differs", WITHIN),
+        ("JournalEntry", "pay-short", "fee_differs", WITHIN),
         ("BillPayment", "pay-what", "nothing_paid", PAYS_NOTHING),
         ("CreditMemo", "w-taxed", "total_unknown", NO_TOTAL),
         ("CreditMemo", "w-paid", "nothing_open", "Nothing of the invoice is open: there is nothing to write off."),

@@ -22,7 +22,10 @@ part as (
     union all
     select 'payment_fee', source_id, 'fee', 1, 'fee', '{{ fee_category() }}', private_note, fee from {{ ref('outbound__payment_fee') }}
     union all
-    select 'payment_fee', source_id, 'money', 2, 'money', account, private_note, -fee from {{ ref('outbound__payment_fee') }}
+    select
+        'payment_fee', source_id, 'money', 2, case when paid_target = 'BillPayment' then 'paid_from' else 'money' end, account,
+        private_note, -fee
+    from {{ ref('outbound__payment_fee') }}
 )
 select * replace (amount::decimal(18, 2) as amount)
 from part

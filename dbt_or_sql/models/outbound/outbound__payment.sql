@@ -1,4 +1,5 @@
 -- One row per payment: what it is in QuickBooks, or why it is not pushed.
+{% set to_vendor = "payment.kind = 'payment' and payment.direction = 'out'" %}
 with
 applied as (
     select from_kind, from_id, sum(amount) as amount, count(*) as parts
@@ -27,7 +28,7 @@ select
     payment.kind as money_kind,
     {{ tidy('payment.reference') }} as source_number,
     case
-        when payment.kind = 'payment' and payment.direction = 'out' then 'vendor'
+        when {{ to_vendor }} then 'vendor'
         -- A fee is the card company's, or is charged for a customer's payment.
         when payment.kind = 'fee' and party.is_vendor and not party.is_customer then 'vendor'
         else 'customer'
@@ -39,7 +40,8 @@ select
     {{ tidy('payment.deposit_account') }} as account,
     {{ tidy('payment.method') }} as payment_method,
     {{ tidy('payment.reference') }} as reference,
-    {{ to_cent('payment.amount') }} as total,
+    -- Of what a payment to a vendor took out of the bank, its fee never reached the vendor.
+    {{ to_cent('payment.amount - case when ' ~ to_vendor ~ ' then coalesce(payment.fee_amount, 0) else 0 end') }} as total,
     -- What came in adds to the account it went to, what was paid takes from it.
     case when payment.direction = 'in' then 1 else -1 end as sign,
     {{ to_cent('coalesce(payment.fee_amount, 0)') }} as fee,
@@ -59,9 +61,11 @@ select
         -- The credit took the sale back already; a receipt for the money would take it back twice.
         when payment.kind = 'refund' and open_credit.number is not null
             then {{ because('refund_of_credit', "'It may pay out credit note ' || open_credit.number || ', which QuickBooks holds as a credit: pay that out there.'") }}
+        when {{ to_vendor }} and applied.amount <= payment.amount and applied.amount > payment.amount - coalesce(payment.fee_amount, 0)
+            then {{ because('fee_differs', "'Of the ' || " ~ to_cent('payment.amount') ~ " || ' paid a fee of ' || " ~ to_cent('payment.fee_amount') ~ " || ' is a part, and ' || " ~ to_cent('applied.amount') ~ " || ' is applied to bills: apply less, or enter it with its fee.'") }}
         when coalesce(applied.amount, 0) > payment.amount
             then {{ because('applied_too_much', to_cent('applied.amount') ~ " || ' of it is applied, and it comes to ' || " ~ to_cent('payment.amount') ~ " || ': apply less.'") }}
-        when payment.kind = 'payment' and payment.direction = 'out' and applied.parts is null
+        when {{ to_vendor }} and applied.parts is null
             then {{ because('nothing_paid', "'It says not which bill it pays, and QuickBooks takes no such payment: apply it.'") }}
     end as unfit
 from {{ current_rows('payments') }} as payment

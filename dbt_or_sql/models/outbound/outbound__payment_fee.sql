@@ -1,4 +1,4 @@
--- One row per payment or refund that a fee was kept of: the journal entry of the fee. It goes after its payment, or not at all.
+-- One row per payment, refund or payment to a vendor that a fee was kept of: the journal entry of the fee. It goes after it, or not at all.
 select
     business_entity_id,
     'JournalEntry' as target,
@@ -17,4 +17,4 @@ select
     ending,
     unfit
 from {{ ref('outbound__payment') }}
-where fee <> 0 and target in ('Payment', 'RefundReceipt')
+where fee <> 0 and target in ('Payment', 'RefundReceipt', 'BillPayment')

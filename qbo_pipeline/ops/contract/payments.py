@@ -19,7 +19,7 @@ payments = table(
         "reference", "Its number at the bank or card company; `qbo:` and an id where it was taken over from QuickBooks."
     ),
     text("deposit_account", "Code of the account it went to or came from."),
-    money("fee_amount", "What the card company kept of it; of a chargeback what it charged for that."),
+    money("fee_amount", "What the card company or bank kept of it; of a chargeback what it charged for that."),
     text("status", "State; only cleared money is pushed.", one_of=("cleared", "pending", "void"), required=True),
 )
 

@@ -19,7 +19,12 @@ Part = tuple[Literal["customer", "vendor"], str]
 
 _NO_WORKER = "none"
 # What the account that a line of a kind names is mapped as.
-_ACCOUNT_KINDS = {"account": "expense_category", "fee": "expense_category", "money": "deposit_account"}
+_ACCOUNT_KINDS = {
+    "account": "expense_category",
+    "fee": "expense_category",
+    "money": "deposit_account",
+    "paid_from": "payment_account",
+}
 _RECEIPTS = ("Payment", "SalesReceipt", "RefundReceipt", "Deposit")
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from qbo_pipeline.outbound.document import Document, DocumentLine
 from qbo_pipeline.outbound.payloads.heading import heading
 from qbo_pipeline.outbound.payloads.lookup import Lookup, Ref, given
-from qbo_pipeline.outbound.payloads.money import deposited_to, money_account
+from qbo_pipeline.outbound.payloads.money import deposited_to, money_account, paid_from
 from qbo_pipeline.outbound.payloads.pricing import DESCRIPTION_MAX, shortened
 
 _NAMED = {"Accounts Receivable": "customer", "Accounts Payable": "vendor"}
-_POSTED = ("account", "receivable", "money", "fee")
+_POSTED = ("account", "receivable", "money", "paid_from", "fee")
 _CATEGORY = "expense_category"
 _DEPOSITED = ("Payment", "SalesReceipt", "RefundReceipt")
 
@@ -104,6 +104,8 @@ def _posted_to(document: Document, line: DocumentLine, look: Lookup) -> Ref | No
         return _receivable(document, look)
     if line.kind == "money":
         return money_account(line.account, look)
+    if line.kind == "paid_from":
+        return paid_from(line.account, look)
     if line.kind == "fee":
         return _fee(line, look)
     return _account(line, look)

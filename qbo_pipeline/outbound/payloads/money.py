@@ -52,16 +52,16 @@ def paid_by(document: Document, look: Lookup) -> dict[str, Any]:
     )
 
 
-def paid_from(document: Document, look: Lookup) -> Ref | None:
-    """The bank or card account that money is paid from."""
-    if document.account is None:
+def paid_from(name: str | None, look: Lookup) -> Ref | None:
+    """The bank or card account that money is paid from, by the name the source has for it."""
+    if name is None:
         look.hold(
             "unmapped_account",
             "It says not from which account it was paid. Name one in the source and map it with "
             "`qbo-pipeline map set payment_account NAME QBO-ID`.",
         )
         return None
-    return look.reference(look.resolver.account(document.account, "payment_account"))
+    return look.reference(look.resolver.account(name, "payment_account"))
 
 
 def payment_type(document: Document, look: Lookup, account: Ref | None) -> str:

@@ -32,7 +32,7 @@ def bill_payment(document: Document, look: Lookup) -> dict[str, Any]:
             "nothing_paid",
             "It says not which bill it pays, and QuickBooks takes no payment to a vendor without one. Apply it in the source.",
         )
-    account = paid_from(document, look)
+    account = paid_from(document.account, look)
     kind = "CreditCard" if payment_type(document, look, account) == "CreditCard" else "Check"
     part, reference = _PAID_BY[kind]
     payable = look.profile.ap_accounts.get(document.currency)

@@ -58,7 +58,7 @@ def _credit(document: Document, look: Lookup) -> dict[str, Any]:
 
 
 def _expense(document: Document, look: Lookup) -> dict[str, Any]:
-    account = paid_from(document, look)
+    account = paid_from(document.account, look)
     kind = payment_type(document, look, account)
     party = look.party(document.party_kind, document.party_id) if document.party_id else None
     entity = None if party is None else party | {"type": document.party_kind.capitalize()}

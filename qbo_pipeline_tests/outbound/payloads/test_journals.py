@@ -106,6 +106,21 @@ def test_a_journal_that_does_not_balance_is_held_as_quickbooks_refuses_it(us: De
         us.post("JournalEntry", content)
 
 
+def test_a_fee_of_money_to_a_vendor_leaves_the_account_that_money_left(us: Desk) -> None:
+    us.store.push_settings.choose(us.profile.realm_id, fee_account="8")
+    kept = line("1.50", kind="fee", product_id=None)
+    money = line("-1.50", kind="paid_from", product_id=None, account="Visa 1881")
+
+    posted_to = us.send(document("JournalEntry", kept, money, party_kind="vendor", party_id="smith"))["Line"]
+
+    us.store.push_settings.choose(us.profile.realm_id, fee_account=None)
+    details = [each["JournalEntryLineDetail"] for each in posted_to]
+    assert [(each["AccountRef"]["value"], each["PostingType"]) for each in details] == [
+        ("8", "Debit"),
+        ("41", "Credit"),
+    ]
+
+
 def test_a_deposit_takes_a_payment_out_of_undeposited_funds_less_its_fee(us: Desk) -> None:
     payment = document("Payment", line("50.00"))
     made = us.send(payment)
