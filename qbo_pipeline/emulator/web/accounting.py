@@ -18,6 +18,7 @@ from qbo_pipeline.emulator.web.exchange import TEXT, XML, Answer, Request
 from qbo_pipeline.emulator.web.fault_forms import Form, accepted_form, fault_answer
 from qbo_pipeline.emulator.web.limits import RequestLimits
 from qbo_pipeline.emulator.web.metering import CallMeter, Kind
+from qbo_pipeline.emulator.web.printed import PDF, is_printing, printed
 from qbo_pipeline.emulator.web.text import utf8
 from qbo_pipeline.emulator.web.writes import batch, is_write, write
 from qbo_pipeline.emulator.web.xml_form import intuit_response, report_response
@@ -71,6 +72,8 @@ class Accounting:
         self.count(request, has_failed=False)
         if request.segments[3] == "download":
             return Answer(200, body, TEXT)
+        if is_printing(request.segments[3:]):
+            return Answer(200, body, PDF)
         if request.wants_json:
             return Answer(200, body)
         as_xml = report_response if kind_of(request) is Kind.REPORT else intuit_response
@@ -125,6 +128,8 @@ def kind_of(request: Request) -> Kind:
     named = _NAMED.get((request.method, *place))
     if named is not None:
         return named
+    if request.method == "GET" and is_printing(place):
+        return Kind.READ
     if request.method == "GET" and len(place) == 2:
         return Kind.REPORT if place[0] == "reports" else Kind.READ
     return Kind.WRITE if request.method == "POST" and is_write(request) else Kind.UNKNOWN
@@ -150,6 +155,8 @@ def _read(company: Company, request: Request, stale: bool) -> bytes:
         return company.exchange_rate(request.params.get("sourcecurrencycode", ""), request.params.get("asofdate", ""))
     if segment == "download":
         return link_to_file(company, request, rest[0]).encode()
+    if is_printing([segment, *rest]):
+        return printed(company, segment, rest[0])
     return company.read(segment, rest[0], stale=stale)
 
 
