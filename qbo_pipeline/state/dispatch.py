@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from qbo_pipeline.state.claiming import due, lease_to, rest_of_batches
 from qbo_pipeline.state.database import Database
 from qbo_pipeline.state.errors import LeaseLost
 from qbo_pipeline.state.intent_rows import read_intent
-from qbo_pipeline.state.intents import UNFINISHED, UNSETTLED, IntentState, StoredIntent
+from qbo_pipeline.state.intents import IntentState, StoredIntent
 from qbo_pipeline.state.push_keys import batch_request_id, payload_hash, request_id
 from qbo_pipeline.state.push_schema import push_attempt, push_batch, push_batch_item, push_intent
 from qbo_pipeline.state.settling import Settlement, compare_and_set, settle
@@ -69,15 +70,15 @@ class Dispatch:
         """
         with self._database.writing() as transaction:
             now = self._clock()
-            due = _due(realm_id, now, keys, targets).limit(limit).with_for_update(skip_locked=True, of=push_intent)
-            found = [read_intent(row) for row in transaction.execute(due)]
-            found += _rest_of_batches(transaction, found, now)
-            return [_lease(transaction, intent, owner, now, lease) for intent in found]
+            wanted = due(realm_id, now, keys, targets).limit(limit).with_for_update(skip_locked=True, of=push_intent)
+            found = [read_intent(row) for row in transaction.execute(wanted)]
+            found += rest_of_batches(transaction, found, now)
+            return [lease_to(transaction, intent, owner, now, lease) for intent in found]
 
     def has_due(self, realm_id: str) -> bool:
         """Whether anything of a company could be claimed now."""
         with self._database.reading() as transaction:
-            return transaction.execute(_due(realm_id, self._clock(), None, None).limit(1)).first() is not None
+            return transaction.execute(due(realm_id, self._clock(), None, None).limit(1)).first() is not None
 
     def due_at(self, realm_id: str) -> datetime | None:
         """When the next intent of a company that waits for a time is due; None where none does."""
@@ -202,51 +203,3 @@ class Dispatch:
         )
         row = transaction.execute(sa.select(push_intent).where(_columns.intent_key == intent.intent_key)).one()
         return Frozen(intent=read_intent(row), attempt_no=number)
-
-
-def _due(
-    realm_id: str, now: datetime, keys: Collection[str] | None, targets: Collection[str] | None
-) -> sa.Select[tuple[object, ...]]:
-    older = push_intent.alias("older")
-    waits_behind = sa.exists().where(
-        older.c.realm_id == _columns.realm_id,
-        older.c.target == _columns.target,
-        older.c.source_kind == _columns.source_kind,
-        older.c.source_id == _columns.source_id,
-        older.c.intent_key != _columns.intent_key,
-        older.c.created_at < _columns.created_at,
-        older.c.state.in_(UNFINISHED),
-    )
-    is_due = _columns.state.in_((IntentState.PENDING, IntentState.IN_FLIGHT)) | (
-        _columns.state.in_((IntentState.RETRY_WAIT, IntentState.UNKNOWN))
-        & (_columns.next_at.is_(None) | (_columns.next_at <= now))
-    )
-    is_free = _columns.lease_until.is_(None) | (_columns.lease_until <= now)
-    due = sa.select(push_intent).where(_columns.realm_id == realm_id, is_due, is_free, sa.not_(waits_behind))
-    for column, values in ((_columns.intent_key, keys), (_columns.target, targets)):
-        if values is not None:
-            due = due.where(column.in_(values))
-    return due.order_by(_columns.rank, _columns.created_at, _columns.intent_key)
-
-
-def _rest_of_batches(transaction: sa.Connection, found: list[StoredIntent], now: datetime) -> list[StoredIntent]:
-    """The other unsettled items of the batches found: a batch is found out about as a whole."""
-    batches = {intent.batch_id for intent in found if intent.state in UNSETTLED and intent.batch_id}
-    known = {intent.intent_key for intent in found}
-    rest = sa.select(push_intent).where(
-        _columns.batch_id.in_(batches),
-        _columns.state.in_(UNSETTLED),
-        _columns.lease_until.is_(None) | (_columns.lease_until <= now),
-    )
-    rows = transaction.execute(rest.with_for_update(skip_locked=True)) if batches else []
-    return [intent for intent in map(read_intent, rows) if intent.intent_key not in known]
-
-
-def _lease(
-    transaction: sa.Connection, intent: StoredIntent, owner: str, now: datetime, lease: timedelta
-) -> StoredIntent:
-    state = IntentState.UNKNOWN if intent.state is IntentState.IN_FLIGHT else intent.state
-    values = {"owner": owner, "lease_until": now + lease, "fence": intent.fence + 1, "state": state}
-    transaction.execute(push_intent.update().where(_columns.intent_key == intent.intent_key).values(values))
-    row = transaction.execute(sa.select(push_intent).where(_columns.intent_key == intent.intent_key)).one()
-    return read_intent(row)
