@@ -15,8 +15,10 @@ from qbo_pipeline.cli import (
     local_verbs,
     map_verbs,
     ops_verbs,
+    push_settings_verb,
     push_verbs,
     sync_verbs,
+    why_verb,
 )
 from qbo_pipeline.console import console
 from qbo_pipeline.ops.errors import OpsError, UnknownSource
@@ -46,8 +48,8 @@ for verb in (
     sync_verbs.sync,
     sync_verbs.log,
     push_verbs.push,
-    push_verbs.why,
-    push_verbs.push_settings,
+    why_verb.why,
+    push_settings_verb.push_settings,
     sync_verbs.report,
     sync_verbs.doctor,
     gateway_verbs.gateway,

@@ -1,37 +1,26 @@
-"""`qbo-pipeline push` and `why`: what goes to QuickBooks, by hand, and what became of it."""
+"""`qbo-pipeline push`: what goes to QuickBooks, by hand."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
+from qbo_pipeline.cli.options import AsJson, Connections
+from qbo_pipeline.cli.pushing import derive_and_push
 from qbo_pipeline.console import console
 from qbo_pipeline.console import pushes as push_console
 from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.linking import NotLinkable, link_document
 from qbo_pipeline.outbound.push import open_client
-from qbo_pipeline.outbound.reversals import reversal_keys
-from qbo_pipeline.outbound.story import Told, push_lines, story_of
 from qbo_pipeline.quickbooks.errors import QuickBooksError
 from qbo_pipeline.settings import Settings, read_settings
 from qbo_pipeline.state.asked_runs import AskedRuns
 from qbo_pipeline.state.connections import Connection
 from qbo_pipeline.state.errors import LinkTaken, UnknownPeriod
-from qbo_pipeline.state.intents import IntentState
 from qbo_pipeline.state.push_settings import UnknownChoice
 from qbo_pipeline.state.store import StateStore, open_state
 
-if TYPE_CHECKING:
-    from qbo_pipeline.orchestration.run import JobRun
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Connections = Annotated[list[str], typer.Option("--connection", help="Only this connection; may be given again.")]
-Ended = Literal["done", "partly", "failed"]
 _DAY = ["%Y-%m-%d"]
-# Where somebody must act before it goes on.
-_STANDING = (IntentState.BLOCKED, IntentState.FAILED, IntentState.DEAD, IntentState.DRIFT)
 
 
 def push(
@@ -91,7 +80,7 @@ def push(
             return
         if source and not dry_run:
             _request_period(store, settings, chosen, source, again=again)
-    ended = _derive_and_push(
+    ended = derive_and_push(
         settings,
         [each.name for each in chosen],
         targets=target,
@@ -107,47 +96,6 @@ def push(
             store.sync_log.finish_run(run_id, ended)
         AskedRuns(settings).end(run_id)
     raise typer.Exit(0 if ended == "done" else 1)
-
-
-def why(
-    source: Annotated[str, typer.Argument(help="A source document: KIND:ID, its id, or its number in QuickBooks.")],
-    as_json: AsJson = False,
-) -> None:
-    """Why a source document is, or is not, in QuickBooks, and whose move it is."""
-    settings = read_settings()
-    with open_state(settings) as store:
-        told = story_of(store, source)
-    skipped = [] if told else _skipped(settings, source)
-    if as_json:
-        console.print_json({"source": source, "intents": told, "skipped": skipped})
-    else:
-        _print_story(source, told, skipped)
-    raise typer.Exit(0 if told or skipped else 1)
-
-
-def push_settings(
-    connection: Annotated[str, typer.Argument(help="The connection.")],
-    choices: Annotated[list[str], typer.Argument(help="NAME=VALUE; none shows them all.")] = [],  # noqa: B006
-    as_json: AsJson = False,
-) -> None:
-    """Show or change how a connection is pushed to: cadence, automatic pushes, what is made, defaults."""
-    from qbo_pipeline.state.push_choices import read_choices  # noqa: PLC0415 - needed by this verb alone
-
-    with open_state(read_settings()) as store:
-        realm_id = store.connections.get(connection).realm_id
-        try:
-            settings = (
-                store.push_settings.choose(realm_id, **read_choices(choices))
-                if choices
-                else store.push_settings.of(realm_id)
-            )
-        except UnknownChoice as error:
-            raise typer.BadParameter(str(error)) from error
-        settings = store.push_settings.of(realm_id)
-    if as_json:
-        console.print_json(settings)
-    else:
-        push_console.print_push_settings(connection, settings)
 
 
 def _chosen(store: StateStore, names: list[str]) -> list[Connection]:
@@ -219,123 +167,3 @@ def _verify(store: StateStore, settings: Settings, connections: list[Connection]
     else:
         push_console.print_audits(audits)
     return 1 if any(each.findings for each in audits.values()) else 0
-
-
-def _derive_and_push(
-    settings: Settings,
-    names: list[str],
-    *,
-    targets: list[str],
-    source: str | None,
-    dry_run: bool,
-    update: bool,
-    again: bool,
-    run_id: str | None,
-    as_json: bool,
-) -> Ended:
-    from qbo_pipeline.orchestration.run import run_derive, run_push  # noqa: PLC0415 - Dagster loads for verbs that run it
-
-    with console.working("Looking at what should exist"):
-        derived = run_derive(settings, update_keys=_drifted(settings, source) if update else (), before=run_id)
-    if not derived.succeeded:
-        _complain_of(derived.failures)
-        return "failed"
-    if dry_run:
-        _show_previews(settings, names, targets, source, as_json=as_json)
-        return "done"
-    keys = _keys_of(settings, source, again=again) if source else []
-    if source and not keys:
-        _print_or_complain_unknown(settings, source, as_json=as_json)
-        return "failed"
-    since = datetime.now(UTC)
-    with console.working("Pushing"):
-        pushed = run_push(settings, connections=names, targets=targets, keys=keys, run_id=run_id)
-    return _tell(settings, pushed, since, keys, as_json=as_json)
-
-
-def _drifted(settings: Settings, source: str | None) -> list[str]:
-    """The pushed creates whose source changed since: all, or those of one source."""
-    with open_state(settings) as store:
-        found = store.outbox.about(source.partition(":")[2]) if source else store.outbox.intents(states=("pushed",))
-    return [each.intent_key for each in found if each.operation == "create"]
-
-
-def _keys_of(settings: Settings, source: str, *, again: bool) -> list[str]:
-    """The intents of one source and of the names it waits for."""
-    kind, _, identity = source.partition(":")
-    with open_state(settings) as store:
-        own = store.outbox.about(identity, source_kind=kind)
-        if again:
-            for each in own:
-                if each.operation == "create":
-                    store.outbox.push_again(each.intent_key)
-        needed = [need for each in own for need in store.outbox.needs(each.intent_key)]
-        names = [found for need in needed for found in store.outbox.about(need.source_id, source_kind=need.source_kind)]
-    return [*(each.intent_key for each in (*names, *own)), *chain.from_iterable(map(reversal_keys, own))]
-
-
-def _show_previews(
-    settings: Settings, names: list[str], targets: list[str], source: str | None, *, as_json: bool
-) -> None:
-    from qbo_pipeline.outbound.previewing import dry_run  # noqa: PLC0415 - needed by a dry run alone
-
-    with open_state(settings) as store:
-        looked = dry_run(store, settings, connections=names, targets=targets, source=source)
-    if as_json:
-        console.print_json(looked)
-    else:
-        push_console.print_previews(looked.summary, str(settings.analytics_path))
-
-
-def _tell(settings: Settings, pushed: "JobRun", since: datetime, keys: list[str], *, as_json: bool) -> Ended:
-    """Print what became of the push's documents; "partly" where all was sent that could be, and some waits for somebody."""
-    with open_state(settings) as store:
-        touched = [
-            each
-            for each in store.outbox.intents()
-            if (each.intent_key in keys if keys else each.updated_at >= since or each.state in _STANDING)
-        ]
-        lines = push_lines(store, touched)
-    if as_json:
-        console.print_json(
-            {"run_id": pushed.run_id, "succeeded": pushed.succeeded, "failures": pushed.failures, "intents": lines}
-        )
-    else:
-        push_console.print_pushes(lines)
-        _complain_of(pushed.failures)
-    if not pushed.succeeded:
-        return "failed"
-    return "partly" if any(each.state in _STANDING for each in touched) else "done"
-
-
-def _complain_of(failures: Sequence[str]) -> None:
-    for failure in failures:
-        console.complain(failure)
-
-
-def _print_or_complain_unknown(settings: Settings, source: str, *, as_json: bool) -> None:
-    skipped = _skipped(settings, source)
-    if as_json:
-        console.print_json({"source": source, "intents": [], "skipped": skipped})
-    else:
-        _print_story(source, [], skipped)
-
-
-def _skipped(settings: Settings, source: str) -> list[dict[str, Any]]:
-    """What the models say of a source that the outbox does not know, as the published copy has it."""
-    from qbo_pipeline.warehouse.skipped import skipped_sources  # noqa: PLC0415 - needed where the outbox knows nothing
-
-    kind, separator, identity = source.partition(":")
-    return skipped_sources(settings.analytics_path, identity if separator else source, kind if separator else None)
-
-
-def _print_story(source: str, told: list[Told], skipped: list[dict[str, Any]]) -> None:
-    if not told and not skipped:
-        console.complain(
-            f"Nothing is known of {source}. Is it spelt as the operational system has it, and was it there at the last "
-            "`qbo-pipeline push` or sync? Drafts and what QuickBooks has no document for are not looked at."
-        )
-    for each in told:
-        push_console.print_told(each)
-    for row in skipped:
-        console.say(f"{row['source_kind']}:{row['source_id']} ({row['source_number']}) is not pushed: {row['reason']}")

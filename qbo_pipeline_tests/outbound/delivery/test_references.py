@@ -1,6 +1,10 @@
 """What a document refers to may go while it waits: the document is held, says which it is, and goes on by itself."""
 
+from qbo_pipeline.catalog import find_entity
 from qbo_pipeline.outbound.delivery.composing import Composed, Ready
+from qbo_pipeline.outbound.mapping.lists import NameLists
+from qbo_pipeline.outbound.mapping.reactivating import wake_reactivated
+from qbo_pipeline.outbound.mapping.records import read_company
 from qbo_pipeline.state.intents import IntentState, StoredIntent
 from qbo_pipeline.state.mappings import Mapping
 from qbo_pipeline_tests.outbound.delivery.post_office import REALM, PostOffice, content, need
@@ -82,3 +86,43 @@ def test_a_batch_for_one_inactive_customer_asks_for_it_once(office: PostOffice) 
 
     assert delivery.states == {"blocked": 5}
     assert delivery.calls == 2
+
+
+def _lists(office: PostOffice) -> NameLists:
+    """The company's customers as a sync reads them now."""
+    pages = office.client().read_all(find_entity("Customer"))
+    lists, _ = read_company(REALM, [("Customer", record.payload) for page in pages for record in page])
+    return lists
+
+
+def test_what_was_held_for_an_inactive_name_goes_on_by_itself_once_that_is_active_again(office: PostOffice) -> None:
+    customers = {number: _customer(office, number) for number in ("1", "2")}
+    held = {number: _for_customer(office, number) for number in customers}
+    for customer in customers.values():
+        office.emulator.companies[REALM].edit("Customer", customer, {"Active": False})
+    office.push()
+    assert {office.state(each).reason_code for each in held.values()} == {"reference_inactive"}
+    assert wake_reactivated(office.store, REALM, _lists(office)) == 0
+
+    office.emulator.companies[REALM].edit("Customer", customers["1"], {"Active": True})
+
+    assert wake_reactivated(office.store, REALM, _lists(office)) == 1
+    assert wake_reactivated(office.store, REALM, _lists(office)) == 0
+    office.push()
+    assert office.copies("Invoice") == {"1": 1}
+    stands = office.state(held["2"])
+    assert (stands.state, stands.reason_code) == (IntentState.BLOCKED, "reference_inactive")
+
+
+def test_lists_older_than_a_deactivation_let_it_be_held_again_and_nothing_more(office: PostOffice) -> None:
+    customer = _customer(office, "1")
+    before = _lists(office)
+    held = _for_customer(office, "1")
+    office.emulator.companies[REALM].edit("Customer", customer, {"Active": False})
+    office.push()
+
+    assert wake_reactivated(office.store, REALM, before) == 1
+    office.push()
+
+    assert office.state(held).reason_code == "reference_inactive"
+    assert office.copies("Invoice") == {}
