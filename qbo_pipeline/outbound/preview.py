@@ -31,9 +31,10 @@ _GOING = (IntentState.PENDING, IntentState.RETRY_WAIT)
 class Preview:
     """One document as a push would find it.
 
-    `payload` is the exact JSON of a create with its marker; an update gets its Id and SyncToken besides. Amounts are in the
-    document's currency, effects and `home_total` in the company's; None is what QuickBooks alone will know. `month` is the first
-    day of the month the document falls into, `applies_to` the documents in QuickBooks it changes or settles.
+    `payload` is the exact JSON of a create with its marker, None of what takes back another document; an update gets its Id and
+    SyncToken besides. Amounts are in the document's currency, effects and `home_total` in the company's; None is what QuickBooks
+    alone will know. `month` is the first day of the month the document falls into, `applies_to` the documents in QuickBooks it
+    changes or settles.
     """
 
     realm_id: str
@@ -178,7 +179,8 @@ class _Looking:
             "payable_effect": effect.payable,
             "revenue_effect": effect.revenue,
             "applies_to": self._applies_to(intent, content, link),
-            "payload": frozen_bytes(full).decode(),
+            # What takes back a document is made of that one as it stands when it goes.
+            "payload": frozen_bytes(full).decode() if content or intent.operation != "create" else None,
         }
 
     def _effect(self, intent: StoredIntent, content: Mapping[str, Any], link: Link | None) -> Effect:

@@ -50,18 +50,18 @@ class Reversing:
         first = self._reversal(void, ending, target, record, ready)
         if not self._is_out(void, target):
             if not ready.redates or closed_day(record, ready.closed_to) is None:
-                return None if self._is_called_off(first) else _waits(first, record, ready)
+                return None if self._is_called_off(first) else _waits(first, record)
             self.outbox.intend(first)
         made = self._link(first)
         if made is None:
-            return _waits(first, record, ready)
+            return _waits(first, record)
         applied_by = APPLIED_BY.get(target)
         if applied_by is not None and Decimal(record["Balance"]) > 0:
             second = self._reversal(void, ending, applied_by, record, ready)
             if self._link(second) is None:
                 if not self._is_out(void, applied_by):
                     self.outbox.intend(second)
-                return _waits(second, record, ready)
+                return _waits(second, record)
         return Settlement(state=IntentState.PUSHED, reason_code=REVERSED, reason=self._told(void, made))
 
     def content(self, intent: StoredIntent, reversal: Reversal) -> Mapping[str, Any] | Settlement:
@@ -72,9 +72,9 @@ class Reversing:
         if is_voided(record):
             told = f"{reversal.of.target} {record['Id']} was voided in QuickBooks itself."
             return self._moot(intent, reversal, told)
-        return (
-            self._applied(intent, reversal, record) if reversal.target == "Payment" else reversed_sale(reversal, record)
-        )
+        if reversal.target == "Payment":
+            return self._applied(intent, reversal, record)
+        return reversed_sale(reversal, record)
 
     def _applied(
         self, intent: StoredIntent, reversal: Reversal, record: Mapping[str, Any]
@@ -86,10 +86,8 @@ class Reversing:
         if not Decimal(record["Balance"]):
             return self._moot(intent, reversal, f"Nothing of {named} is open any more.")
         if not Decimal(credit["RemainingCredit"]):
-            told = (
-                f"CreditMemo {credit['Id']}, which takes back {named}, was used for something else. Take it off there, "
-            )
-            return held("credit_used", f"{told}then wake this.")
+            told = f"CreditMemo {credit['Id']}, which takes back {named}, was used for something else."
+            return held("credit_used", f"{told} Take it off there, then wake this.")
         return application(reversal, record, credit)
 
     def _reversal(
@@ -161,13 +159,11 @@ class Reversing:
         return f"{told} Of that {left:.2f} is left to the customer, who had paid." if left else told
 
 
-def _waits(reversal: Intent, record: Mapping[str, Any], ready: Ready) -> Settlement:
+def _waits(reversal: Intent, record: Mapping[str, Any]) -> Settlement:
     need = Need(reversal.target, reversal.source_kind, reversal.source_id)
     does = "takes it back" if reversal.target in REVERSED_BY.values() else "settles it with what takes it back"
-    told = (
-        f"It is dated {record.get('TxnDate')}, in closed books: {reversal.target} {reversal.natural_key or ''}".rstrip()
-    )
-    reason = f"{told} {does}, and this is done once that is in QuickBooks."
+    named = f"{reversal.target} {reversal.natural_key or ''}".rstrip()
+    reason = f"It is dated {record.get('TxnDate')}, in closed books: {named} {does}, and this is done once that is in QuickBooks."
     return Settlement(state=IntentState.BLOCKED, needs=(need,), reason=reason)
 
 

@@ -15,11 +15,13 @@ from qbo_pipeline.outbound.delivery.audit import audit
 from qbo_pipeline.outbound.delivery.deliver import deliver
 from qbo_pipeline.outbound.delivery.freezing import thawed
 from qbo_pipeline.outbound.document import Discount, Document, Ending
+from qbo_pipeline.outbound.preview import preview
 from qbo_pipeline.outbound.reversals import reversal_keys, reversal_number
 from qbo_pipeline.outbound.story import story_of
 from qbo_pipeline.quickbooks.query import equals_condition
 from qbo_pipeline.state.intents import Intent, IntentState, StoredIntent, Work
 from qbo_pipeline_tests.outbound.payloads.desk import Desk, document, line
+from qbo_pipeline_tests.outbound.payloads.test_preview import connection
 
 SOLD = date(2026, 7, 15)
 CLOSED_TO = date(2026, 7, 31)
@@ -249,9 +251,12 @@ def test_books_opened_again_before_it_went_have_it_voided_itself(us: Desk) -> No
     assert void.state is IntentState.BLOCKED
     reversal, _ = reversal_keys(void)
     assert us.store.outbox.get(reversal).state is IntentState.FAILED
+    us.store.outbox.wake(us.profile.realm_id, keys=[reversal])
+    (shown,) = preview(us.store, connection(us), [us.store.outbox.get(reversal)], us.composer.compose)
+    assert (shown.status, shown.number, shown.payload) == ("goes", f"{sold.number}-R", None)
 
     us.store.outbox.wake(us.profile.realm_id, keys=[void.intent_key])
-    void = _push(us, void)
+    deliver(us.store, [us.client], us.composer.compose, keys=[void.intent_key])
     us.store.outbox.wake(us.profile.realm_id, keys=[reversal])
     void = _push(us, void)
 
