@@ -17,6 +17,7 @@ import dlt
 import pyarrow as pa
 import sqlalchemy as sa
 from dlt.destinations import duckdb as duckdb_destination
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource
 from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.sources.sql_database import sql_table
@@ -57,7 +58,7 @@ def load_ops(
         if not fresh:
             return {}
         try:
-            return _run(_pipeline(warehouse.path, folder), [_changed_rows(database, each, loaded_at) for each in fresh])
+            return _run(_pipeline(warehouse, folder), [_changed_rows(database, each, loaded_at) for each in fresh])
         except PipelineStepFailed as error:
             # dlt reads while it extracts, and wraps what the system answered.
             if error.step == "extract":
@@ -84,13 +85,17 @@ def _cause(error: BaseException) -> Exception:
     return error if isinstance(error, Exception) else RuntimeError(str(error))
 
 
-def _pipeline(warehouse_path: Path, folder: Path) -> dlt.Pipeline:
+def _pipeline(warehouse: Warehouse, folder: Path) -> dlt.Pipeline:
     # Which load a row came with, so that a load that broke off can be told from one that was completed.
     dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
     # One table after the other: dlt's default reads from all at once, with a connection for each.
     dlt.config["extract.next_item_mode"] = "fifo"
-    destination = duckdb_destination(str(warehouse_path))
-    return dlt.pipeline(PIPELINE_NAME, destination=destination, dataset_name=SCHEMA, pipelines_dir=str(folder))
+    # dlt opens the file itself, and keeps the limits that every other use of it keeps.
+    credentials = DuckDbCredentials(str(warehouse.path))
+    credentials.global_config = warehouse.limits
+    return dlt.pipeline(
+        PIPELINE_NAME, destination=duckdb_destination(credentials), dataset_name=SCHEMA, pipelines_dir=str(folder)
+    )
 
 
 def _changed_rows(database: OpsDatabase, fresh: News, loaded_at: datetime) -> DltResource:
