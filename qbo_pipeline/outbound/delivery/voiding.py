@@ -35,6 +35,7 @@ _REQUIRED = (
     "APAccountRef",
     "CurrencyRef",
 )
+_MOVES_NO_BOOKS = ("Estimate", "PurchaseOrder")
 _UNWRITTEN = ("SubTotalLineDetail", "DiscountLineDetail", "TaxLineDetail", "GroupLineDetail")
 _EMPTIED = ("Qty", "UnitPrice", "TaxInclusiveAmt", "TaxAmount")
 _SPARSE = {"sparse": True}
@@ -77,7 +78,8 @@ def closed_day(record: Mapping[str, Any], closed_to: date | None) -> date | None
 
 def _why_it_stands(intent: StoredIntent, ready: Ready, record: Mapping[str, Any]) -> Settlement | None:
     named = f"{intent.target} {record['Id']}"
-    if (day := closed_day(record, ready.closed_to)) is not None:
+    day = None if intent.target in _MOVES_NO_BOOKS else closed_day(record, ready.closed_to)
+    if day is not None:
         return held(
             "closed_period",
             f"{named} is dated {day}, and the books are closed to {ready.closed_to}: a void would change a closed period. "

@@ -168,6 +168,15 @@ def test_a_document_of_closed_books_is_not_voided(office: PostOffice) -> None:
     assert [each["TotalAmt"] for each in office.books("Invoice")] == [Decimal("100.00")]
 
 
+@pytest.mark.parametrize("kind", ["Estimate", "PurchaseOrder"])
+def test_what_moves_no_books_comes_to_nothing_in_closed_ones_too(office: PostOffice, kind: str) -> None:
+    office.intend(kind)
+    office.push()
+
+    assert _ends(office, kind, void_by="zero", closed_to=date(2026, 8, 31)).state is IntentState.PUSHED
+    assert [each["TotalAmt"] for each in office.books(kind)] == [0]
+
+
 def test_what_no_program_can_void_is_left_to_a_person(office: PostOffice) -> None:
     office.intend("CreditMemo")
     end = office.intend("CreditMemo", operation="void")
