@@ -259,7 +259,7 @@ def test_a_sync_that_could_read_nothing_exits_with_1_and_names_it(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_sync_of_which_something_was_left_out_exits_with_1_and_names_it(
     run: Run, synced: Installation, definitions: object, unhurried: None
 ) -> None:

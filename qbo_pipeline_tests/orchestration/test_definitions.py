@@ -16,7 +16,7 @@ WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_code_location_is_valid_on_a_machine_with_no_settings(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("QBO_", "DAGSTER_"))}
     dagster = Path(sys.executable).with_name("dagster")

@@ -11,7 +11,7 @@ from qbo_pipeline.orchestration.instance import dagster_instance
 from qbo_pipeline.orchestration.run import JobRun, run_sync
 from qbo_pipeline_tests.installation import CONSULTANCY, LANDSCAPING, Installation
 
-pytestmark = [pytest.mark.usefixtures("definitions", "unhurried"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.usefixtures("definitions", "unhurried"), pytest.mark.timeout(900)]
 
 OPEN_INVOICES = f"select sum(balance), count(*) from qbo.invoice where balance > 0 and realm_id = '{LANDSCAPING}'"
 NAME_OF_CUSTOMER_1 = f"select company_name from qbo.customer where id = '1' and realm_id = '{LANDSCAPING}'"

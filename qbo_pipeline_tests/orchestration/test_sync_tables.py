@@ -48,7 +48,7 @@ def test_no_field_of_the_sample_companies_is_unknown(synced_home: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_an_unknown_field_warns_by_name_and_idle_runs_come_with_the_next_publishing(
     synced: Installation, definitions: Definitions, instance: DagsterInstance
 ) -> None:
