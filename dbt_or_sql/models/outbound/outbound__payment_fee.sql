@@ -1,4 +1,4 @@
--- One row per payment, refund or payment to a vendor that a fee was kept of: the journal entry of the fee. It goes after it, or not at all.
+-- One row per payment, refund or payment to a vendor that a fee was kept of: the journal entry of the fee.
 select
     business_entity_id,
     'JournalEntry' as target,
