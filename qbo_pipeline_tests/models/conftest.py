@@ -101,12 +101,11 @@ def _envelope(version: dict[str, Any]) -> tuple[object, ...]:
 def run_dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
     """Run dbt in this process on a warehouse path; the project is parsed once for the session."""
     folder = tmp_path_factory.mktemp("dbt")
-    places = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
     kept = dict(os.environ)
-    os.environ.update(
-        places, QBO_WAREHOUSE_PATH=str(folder / "warehouse.duckdb"), DBT_SEND_ANONYMOUS_USAGE_STATS="false"
-    )
-    flags = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    os.environ.update(QBO_WAREHOUSE_PATH=str(folder / "warehouse.duckdb"), DBT_SEND_ANONYMOUS_USAGE_STATS="false")
+    # Told with each command: a test with an environment of its own would have them written into the project.
+    places = ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    flags = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), *places]
     parsed = dbtRunner().invoke(["--quiet", "parse", *flags])
     assert parsed.success, parsed.exception
     runner = dbtRunner(manifest=parsed.result)
